@@ -1,0 +1,95 @@
+// Builds every bundle with esbuild: `node build.mjs [--watch] [--tests]`.
+// dist/ is what ships: kernel and library (ESM, sharing chunks so that there is one tfjs), extension
+// (CommonJS, as VS Code loads it), renderer (ESM for the notebook page) and the exported page's script.
+// out/test/ holds the tests, one bundle a file.
+import { readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes('--watch');
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  logLevel: 'warning',
+  sourcemap: true,
+  legalComments: 'linked',
+};
+const node = { ...common, platform: 'node', target: 'node20', packages: 'external' };
+const browser = {
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  define: { global: 'globalThis' },
+  loader: { '.css': 'text' },
+};
+
+const shipped = [
+  {
+    ...node,
+    format: 'esm',
+    splitting: true,
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    entryPoints: {
+      index: 'kernel/lstm/index.ts',
+      cli: 'kernel/cli.ts',
+      kernel: 'kernel/main.ts',
+      'control-thread': 'kernel/control/thread.ts',
+      'module-hooks': 'kernel/session/module-hooks.ts',
+    },
+  },
+  {
+    ...node,
+    format: 'cjs',
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+    entryPoints: ['extension/extension.ts'],
+  },
+  {
+    ...browser,
+    format: 'esm',
+    splitting: true,
+    outdir: 'dist/renderer',
+    entryPoints: { renderer: 'media/renderer.ts' },
+  },
+  { ...browser, format: 'iife', sourcemap: false, outfile: 'dist/page.js', entryPoints: ['media/page.ts'] },
+];
+
+const tests = {
+  ...node,
+  format: 'esm',
+  splitting: true,
+  outdir: 'out/test',
+  outbase: 'test',
+  chunkNames: 'chunks/[name]-[hash]',
+  entryPoints: filesBelow('test').filter(file => file.endsWith('.test.ts') || file.endsWith('.entry.ts')),
+};
+
+/** Suites that run inside VS Code's extension host, which wants CommonJS. */
+const suites = {
+  ...node,
+  format: 'cjs',
+  outdir: 'out/test',
+  outbase: 'test',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode'],
+  entryPoints: filesBelow('test').filter(file => file.endsWith('.suite.ts')),
+};
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .map(entry => relative(root, join(entry.parentPath, entry.name)));
+}
+
+const builds = [...shipped, tests, suites].filter(build => Object.keys(build.entryPoints).length > 0);
+if (watch) {
+  for (const build of builds) await (await esbuild.context({ ...build, logLevel: 'info' })).watch();
+} else {
+  // A failing bundle must not keep the others from being written.
+  const outcomes = await Promise.allSettled(builds.map(build => esbuild.build(build)));
+  if (outcomes.some(outcome => outcome.status === 'rejected')) process.exitCode = 1;
+}

@@ -1,0 +1,244 @@
+// The contract of Gatebook: every message, MIME name and version that crosses a process or a saved
+// notebook. It imports nothing, so that the kernel, the extension and the renderer can all import it.
+//
+// Messages are Jupyter's (https://jupyter-client.readthedocs.io/en/stable/messaging.html), so the same
+// kernel serves VS Code over a private pipe and, over ZeroMQ, any Jupyter front end. On the pipe (the
+// kernel's file descriptor 3) each message is one line of JSON in UTF-8. The kernel speaks first: `ready`.
+
+/** Version of Jupyter's messaging protocol that the contents follow. */
+export const JUPYTER_PROTOCOL_VERSION = '5.4';
+
+/** Version of the private pipe: raised when a side could no longer understand the other. */
+export const PIPE_VERSION = 1;
+
+/** MIME type of our figures, drawn by the renderer in `media/`. */
+export const FIGURE_MIME = 'application/vnd.gatebook.figure+json';
+
+/** Version of the figure payload. A renderer refuses a higher one with a sentence, never a blank. */
+export const FIGURE_VERSION = 1;
+
+/** Global under which cells (and the library, without knowing the kernel) find `display`. */
+export const DISPLAY_SYMBOL = 'gatebook.display';
+
+/** Global that holds the language of figures and checks, 'ko' or 'en'. */
+export const LANGUAGE_SYMBOL = 'gatebook.language';
+
+/** Key of a method that returns a {@link MimeBundle}; honoured by other JavaScript kernels too. */
+export const JUPYTER_DISPLAY_SYMBOL = 'Jupyter.display';
+
+/** Name of the kernelspec, and what marks a notebook as ours. */
+export const KERNEL_NAME = 'gatebook';
+
+export type Language = 'ko' | 'en';
+export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+
+// ---------------------------------------------------------------------------------------------- MIME
+
+/** Data by MIME type. Text types hold strings, `+json` types hold JSON. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** Little-endian Float32 values, row-major, as base64. */
+export interface Float32Data {
+  readonly dtype: 'float32';
+  readonly shape: readonly number[];
+  readonly base64: string;
+}
+
+/** One LSTM layer's run over one sequence: what the figures draw. T steps, H units. */
+export interface TracePayload {
+  /** Name of the layer in its model. */
+  readonly layer: string;
+  /** Cell variant, 'lstm' for the usual one. */
+  readonly variant: string;
+  readonly steps: number;
+  readonly units: number;
+  /** One label a step, or null where the caller gave none. */
+  readonly tokens: readonly string[] | null;
+  /** Which row of the batch is shown, and how many there were. */
+  readonly batchRow: number;
+  readonly batchSize: number;
+  readonly seed: number | null;
+  readonly backend: BackendName;
+  /** Which implementation computed it, e.g. 'BlockLSTMV2' or 'loop'. */
+  readonly kernel: string;
+  /** Gates and states, each [T, H]: forget, input, candidate, cell state, output, hidden state. */
+  readonly f: Float32Data;
+  readonly i: Float32Data;
+  readonly g: Float32Data;
+  readonly c: Float32Data;
+  readonly o: Float32Data;
+  readonly h: Float32Data;
+  /** States before the first step, each [H]. */
+  readonly c0: Float32Data;
+  readonly h0: Float32Data;
+}
+
+/** An order of the units that the caller computed, first is drawn on top. */
+export interface UnitOrder {
+  /** Words for the menu, in the figure's language: "forgets most at a new subject". */
+  readonly label: string;
+  /** A permutation of 0..H-1. */
+  readonly units: readonly number[];
+}
+
+/** The gate panel: f, i, g | c | o, h on one token axis. One entry in `traces` a layer, at least one. */
+export interface PanelFigure {
+  readonly version: typeof FIGURE_VERSION;
+  readonly kind: 'panel';
+  readonly language: Language;
+  readonly title?: string;
+  readonly traces: readonly TracePayload[];
+  /** Chosen at first; else longest memory first. One for each trace, null for the default. */
+  readonly orders?: readonly (UnitOrder | null)[];
+  /** Where the cursor stands at first: zero-based step and unit of traces[0]. */
+  readonly cursor?: { readonly step: number; readonly unit: number };
+}
+
+/** A user's own Plotly figure. */
+export interface PlotlyFigure {
+  readonly version: typeof FIGURE_VERSION;
+  readonly kind: 'plotly';
+  readonly language: Language;
+  readonly title?: string;
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+  readonly layout: Readonly<Record<string, unknown>>;
+}
+
+export type Figure = PanelFigure | PlotlyFigure;
+
+// ------------------------------------------------------------------------------------------- messages
+
+export type Channel = 'shell' | 'control' | 'iopub' | 'stdin';
+
+export interface Header<Type extends string = string> {
+  readonly msg_id: string;
+  readonly msg_type: Type;
+  readonly session: string;
+  readonly username: string;
+  /** ISO 8601 with time zone. */
+  readonly date: string;
+  /** Version of Jupyter's protocol. */
+  readonly version: string;
+}
+
+/** A Jupyter message; on ZeroMQ `channel` is the socket, on the pipe it travels inside. */
+export interface Message<Type extends string = string, Content = unknown> {
+  readonly channel: Channel;
+  readonly header: Header<Type>;
+  readonly parent_header: Header | Record<string, never>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly content: Content;
+}
+
+/** First message of the kernel on the pipe (channel control, no parent): who is there. */
+export interface ReadyContent {
+  readonly pipe_version: number;
+  readonly protocol_version: string;
+  readonly implementation_version: string;
+  /** process.version, pid and executable of the kernel's Node. */
+  readonly node: string;
+  readonly pid: number;
+  readonly exec_path: string;
+}
+
+/**
+ * State of TensorFlow, sent on iopub whenever it changes (`backend_status`) and inside kernel_info_reply.
+ * `why` says, when the backend is not the one that would be best, what failed and what would mend it.
+ */
+export type BackendStatus =
+  | { readonly state: 'unloaded' }
+  | { readonly state: 'loading' }
+  | {
+      readonly state: 'ready';
+      readonly backend: BackendName;
+      /** '2.15.1' on native TensorFlow, else null. */
+      readonly tensorflow: string | null;
+      readonly tfjs: string;
+      readonly why: string | null;
+    }
+  | { readonly state: 'failed'; readonly why: string };
+
+export interface ExecuteRequest {
+  readonly code: string;
+  readonly silent: boolean;
+  readonly store_history: boolean;
+  readonly user_expressions: Readonly<Record<string, string>>;
+  readonly allow_stdin: boolean;
+  readonly stop_on_error: boolean;
+}
+
+/** What a front end may say of the notebook, in `metadata.gatebook` of an execute_request. */
+export interface ExecuteMetadata {
+  readonly language?: Language;
+  readonly cellId?: string;
+}
+
+export interface ErrorContent {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+export type ExecuteReply =
+  | {
+      readonly status: 'ok';
+      readonly execution_count: number;
+      readonly user_expressions: Readonly<Record<string, unknown>>;
+    }
+  | ({ readonly status: 'error'; readonly execution_count: number } & ErrorContent)
+  | { readonly status: 'aborted'; readonly execution_count: number };
+
+export interface KernelInfo {
+  readonly status: 'ok';
+  readonly protocol_version: string;
+  readonly implementation: 'gatebook';
+  readonly implementation_version: string;
+  readonly language_info: {
+    readonly name: 'typescript';
+    readonly version: string;
+    readonly mimetype: 'text/typescript';
+    readonly file_extension: '.ts';
+  };
+  readonly banner: string;
+  readonly supported_features: readonly string[];
+  readonly gatebook: { readonly node: string; readonly backend: BackendStatus };
+}
+
+export interface DisplayContent {
+  readonly data: MimeBundle;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly transient: { readonly display_id?: string };
+}
+
+/** Message types from the kernel on iopub, by name. */
+export interface IopubContents {
+  readonly status: { readonly execution_state: 'starting' | 'busy' | 'idle' };
+  readonly execute_input: { readonly code: string; readonly execution_count: number };
+  readonly stream: { readonly name: 'stdout' | 'stderr'; readonly text: string };
+  readonly display_data: DisplayContent;
+  readonly update_display_data: DisplayContent;
+  readonly execute_result: DisplayContent & { readonly execution_count: number };
+  readonly clear_output: { readonly wait: boolean };
+  readonly error: ErrorContent;
+  readonly backend_status: BackendStatus;
+}
+
+/** Requests a client sends, with the channel they go on and the content of their replies. */
+export interface Requests {
+  readonly kernel_info_request: { readonly content: Record<string, never>; readonly reply: KernelInfo };
+  readonly execute_request: { readonly content: ExecuteRequest; readonly reply: ExecuteReply };
+  readonly interrupt_request: {
+    readonly content: Record<string, never>;
+    readonly reply: { readonly status: 'ok' };
+  };
+  readonly shutdown_request: {
+    readonly content: { readonly restart: boolean };
+    readonly reply: { readonly status: 'ok'; readonly restart: boolean };
+  };
+}
+
+export type RequestType = keyof Requests;
+export type IopubType = keyof IopubContents;
+
+/** Any iopub message, told apart by `header.msg_type`. */
+export type IopubMessage = { readonly [Type in IopubType]: Message<Type, IopubContents[Type]> }[IopubType];
