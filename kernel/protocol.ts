@@ -223,6 +223,30 @@ export interface IopubContents {
   readonly backend_status: BackendStatus;
 }
 
+/** Options of {@link Display}. `update` replaces what was shown under `display_id` instead of adding to it. */
+export interface DisplayOptions {
+  readonly display_id?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly update?: boolean;
+}
+
+export interface DisplayHandle {
+  readonly display_id: string;
+  /** Shows another value in the same place. */
+  update(value: unknown): void;
+}
+
+/** What lies under `globalThis[Symbol.for(DISPLAY_SYMBOL)]`, and is `display` in a cell. */
+export interface Display {
+  /** Any value: one with a {@link JUPYTER_DISPLAY_SYMBOL} method shows its bundle, the rest as a result would. */
+  (value: unknown, options?: DisplayOptions): DisplayHandle;
+  /** A finished bundle, taken as it is. */
+  bundle(bundle: MimeBundle, options?: DisplayOptions): DisplayHandle;
+  update(display_id: string, value: unknown): void;
+  /** Removes the cell's output so far; with `wait` only when the next output comes. */
+  clear(options?: { readonly wait?: boolean }): void;
+}
+
 /** Requests a client sends, with the channel they go on and the content of their replies. */
 export interface Requests {
   readonly kernel_info_request: { readonly content: Record<string, never>; readonly reply: KernelInfo };

@@ -1,0 +1,55 @@
+// What a client says when a kernel process could not be started or has ended: the reason in words, the
+// last lines it wrote, and what would mend it.
+
+/** The kernel could not be started, or is not one this client can talk to. */
+export class KernelFailedToStart extends Error {
+  override readonly name = 'KernelFailedToStart';
+
+  /** @param what the reason, as half a sentence. @param stderr what the process wrote, or ''. */
+  constructor(what: string, stderr: string) {
+    super(`Cannot start kernel: ${what}${lastLines(stderr)}`);
+  }
+}
+
+/** The kernel process ended while it was needed. Every variable is gone; a restart gives a new one. */
+export class KernelDied extends Error {
+  override readonly name = 'KernelDied';
+
+  /** Exit code, null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** Signal that ended it, such as 'SIGKILL', or null. */
+  readonly signal: string | null;
+  /** The last 8 KB that the process wrote on stderr. */
+  readonly stderr: string;
+
+  constructor(exitCode: number | null, signal: string | null, stderr: string) {
+    super(describe(exitCode, signal, stderr));
+    this.exitCode = exitCode;
+    this.signal = signal;
+    this.stderr = stderr;
+  }
+}
+
+function describe(code: number | null, signal: string | null, stderr: string): string {
+  if (/heap limit|JavaScript heap out of memory/.test(stderr)) {
+    return (
+      'The kernel died: the JavaScript heap is full. Hold fewer or smaller arrays in variables, or give the ' +
+      'kernel more memory with Node’s flag --max-old-space-size=MEGABYTES, then restart it and run the cells again.'
+    );
+  }
+  const how = signal ? `signal ${signal}${meaning(signal)}` : `exit code ${code}`;
+  return `The kernel died with ${how}. Restart it and run the cells again.${lastLines(stderr)}`;
+}
+
+function meaning(signal: string): string {
+  if (signal === 'SIGKILL') return ' (ended from outside, or by the system when memory ran out)';
+  if (signal === 'SIGABRT')
+    return ' (it gave up by itself: process.abort() or a failed check in native code)';
+  if (signal === 'SIGSEGV' || signal === 'SIGBUS') return ' (a fault in native code)';
+  return '';
+}
+
+function lastLines(stderr: string): string {
+  const lines = stderr.trim().split('\n').slice(-12).join('\n');
+  return lines ? `\nIts last words:\n${lines}` : '';
+}
