@@ -1,0 +1,117 @@
+// Where token labels go: by measured width, so that a sentence stays readable at every width.
+// Horizontal if all fit; else slanted; else step numbers with one line of running text at the cursor.
+
+export type TokenMode = 'horizontal' | 'slanted' | 'numbers';
+
+export interface TokenLabel {
+  /** Zero-based step it belongs to. */
+  readonly step: number;
+  readonly text: string;
+}
+
+export interface TokenLayout {
+  readonly mode: TokenMode;
+  /** Degrees, 0 or negative (rising to the right). */
+  readonly angle: number;
+  /** Height in px above the first panel that the labels need. */
+  readonly height: number;
+  readonly labels: readonly TokenLabel[];
+}
+
+export interface TokenSpace {
+  /** Width of one step in CSS px, may be below 1. */
+  readonly stepWidth: number;
+  /** Steps shown: first, and the one after the last. */
+  readonly first: number;
+  readonly end: number;
+  readonly narrow: boolean;
+  /** Width of a text in CSS px at the token size. */
+  readonly measure: (text: string) => number;
+}
+
+const MOST_WIDTH = 84;
+const CLEARANCE = 4;
+const SLANTED_FROM = 12;
+const NUMBERS_APART = 52;
+const LINE = 15;
+/** Tokens shown either side of the cursor in the running text. */
+const RUNNING = 6;
+
+/** Labels for `tokens` (null: step numbers, from 1). */
+export function layoutTokens(tokens: readonly string[] | null, space: TokenSpace): TokenLayout {
+  if (tokens === null) return { mode: 'numbers', angle: 0, height: LINE, labels: roundSteps(space) };
+  if (space.stepWidth < SLANTED_FROM && !fitsHorizontally(tokens, space)) {
+    return { mode: 'numbers', angle: 0, height: 2 * LINE + 4, labels: roundSteps(space) };
+  }
+  const labels: TokenLabel[] = [];
+  for (let step = space.first; step < space.end; step++) {
+    labels.push({ step, text: elide(visible(tokens[step] ?? ''), space.measure) });
+  }
+  const widest = Math.max(...labels.map(label => space.measure(label.text)));
+  if (widest <= space.stepWidth - CLEARANCE) return { mode: 'horizontal', angle: 0, height: LINE, labels };
+  const angle = space.narrow ? -56 : -45;
+  const height = Math.ceil(Math.sin((-angle * Math.PI) / 180) * widest + LINE * 0.7);
+  return { mode: 'slanted', angle, height, labels };
+}
+
+function fitsHorizontally(tokens: readonly string[], space: TokenSpace): boolean {
+  for (let step = space.first; step < space.end; step++) {
+    const width = space.measure(elide(visible(tokens[step] ?? ''), space.measure));
+    if (width > space.stepWidth - CLEARANCE) return false;
+  }
+  return true;
+}
+
+/** Step numbers (shown from 1) at 1, 2 or 5 times a power of ten, at least 52 px apart. */
+function roundSteps(space: TokenSpace): TokenLabel[] {
+  const interval = roundInterval(NUMBERS_APART / space.stepWidth);
+  const labels: TokenLabel[] = [];
+  const from = Math.ceil((space.first + 1) / interval) * interval;
+  for (let number = Math.max(1, from); number <= space.end; number += interval) {
+    labels.push({ step: number - 1, text: String(number) });
+  }
+  return labels;
+}
+
+/** The least of 1, 2, 5, 10, 20, 50 … that is not below `least`. */
+export function roundInterval(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  return power * ([1, 2, 5].find(factor => power * factor >= least) ?? 10);
+}
+
+export interface RunningText {
+  readonly before: string;
+  readonly token: string;
+  readonly after: string;
+}
+
+/** Six tokens either side of the cursor, as one line that reads as the sentence does. */
+export function runningText(
+  tokens: readonly string[],
+  step: number,
+  measure: (text: string) => number,
+): RunningText {
+  const words = (from: number, to: number) =>
+    tokens.slice(Math.max(0, from), to).map(token => elide(visible(token), measure));
+  const before = words(step - RUNNING, step);
+  const after = words(step + 1, step + 1 + RUNNING);
+  return {
+    before: (step > RUNNING ? ['…', ...before] : before).join(' '),
+    token: elide(visible(tokens[step] ?? ''), measure),
+    after: (step + 1 + RUNNING < tokens.length ? [...after, '…'] : after).join(' '),
+  };
+}
+
+/** Whitespace as signs: a token that is a space or a line break is still seen. */
+export function visible(token: string): string {
+  if (token === '') return '∅';
+  return token.replace(/\r?\n/g, '⏎').replace(/\t/g, '⇥').replace(/\s/g, '␣');
+}
+
+/** The text, cut to 84 px with … at its end. */
+export function elide(text: string, measure: (text: string) => number, most = MOST_WIDTH): string {
+  if (measure(text) <= most) return text;
+  const letters = Array.from(text);
+  while (letters.length > 1 && measure(`${letters.join('')}…`) > most) letters.pop();
+  return `${letters.join('')}…`;
+}
