@@ -1,0 +1,109 @@
+// What cells say: streams, displays, results and errors leave main through one port, in the order they
+// were made. Text of streams is joined while much of it comes; main waits when the front end lags behind.
+import type { MessagePort } from 'node:worker_threads';
+import { MESSAGE_OVERHEAD, OUTPUT_LIMIT, SLOT, type ToControl } from '../link.ts';
+import type { IopubContents, IopubType } from '../protocol.ts';
+
+/** Text is sent at this length, or after this time. */
+const JOIN_LENGTH = 16 * 1024;
+const JOIN_MS = 20;
+/**
+ * So many writes within JOIN_MS go out one by one: a loop that prints a line and then computes for long
+ * keeps the timer from running, and its line must be seen.
+ */
+const DIRECT_WRITES = 64;
+/** Longer texts are cut, so that no single message outgrows the credit. */
+const PIECE_LENGTH = 64 * 1024;
+
+export type StreamName = 'stdout' | 'stderr';
+
+export class Output {
+  /** Header (JSON) of the request that output belongs to: the running cell, else the last one. */
+  parent = '{}';
+  readonly #port: MessagePort;
+  readonly #shared: Int32Array;
+  readonly #setTimeout = globalThis.setTimeout; // a cell may replace the global
+  readonly #now = performance.now.bind(performance);
+  #name: StreamName = 'stdout';
+  #text = '';
+  #scheduled = false;
+  #windowStart = 0;
+  #windowWrites = 0;
+
+  constructor(port: MessagePort, shared: Int32Array) {
+    this.#port = port;
+    this.#shared = shared;
+  }
+
+  /** Sends one message after the text written before it. @throws TypeError when the content is no JSON. */
+  send<Type extends IopubType>(type: Type, content: IopubContents[Type]): void {
+    const json = JSON.stringify(content);
+    this.flush();
+    this.#post(type, json);
+  }
+
+  write(name: StreamName, text: string): void {
+    if (text === '') return;
+    if (name !== this.#name) this.flush();
+    this.#name = name;
+    this.#text += text;
+    if (this.#text.length >= JOIN_LENGTH || this.#isCalm()) this.flush();
+    else this.#schedule();
+  }
+
+  flush(): void {
+    const text = this.#text;
+    if (text === '') return;
+    this.#text = '';
+    for (const piece of pieces(text)) this.#post('stream', JSON.stringify({ name: this.#name, text: piece }));
+  }
+
+  /** Whether few writes came of late. */
+  #isCalm(): boolean {
+    const now = this.#now();
+    if (now - this.#windowStart > JOIN_MS) {
+      this.#windowStart = now;
+      this.#windowWrites = 0;
+    }
+    return ++this.#windowWrites <= DIRECT_WRITES;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#setTimeout(() => {
+      this.#scheduled = false;
+      this.flush();
+    }, JOIN_MS).unref();
+  }
+
+  #post(type: IopubType, content: string): void {
+    const message: ToControl = { kind: 'output', parent: this.parent, type, content };
+    Atomics.add(this.#shared, SLOT.inFlight, content.length + MESSAGE_OVERHEAD);
+    this.#port.postMessage(message);
+    this.#waitForCredit();
+  }
+
+  /** Waits in slices, so that a terminate reaches it; control wakes it when the front end took something. */
+  #waitForCredit(): void {
+    for (;;) {
+      const seen = Atomics.load(this.#shared, SLOT.inFlight);
+      if (seen <= OUTPUT_LIMIT) return;
+      Atomics.wait(this.#shared, SLOT.inFlight, seen, 100);
+    }
+  }
+}
+
+/** Cuts a text into pieces that break no surrogate pair. */
+export function pieces(text: string, length = PIECE_LENGTH): string[] {
+  if (text.length <= length) return [text];
+  const cut: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + length, text.length);
+    const last = text.charCodeAt(end - 1);
+    if (end < text.length && last >= 0xd800 && last < 0xdc00) end--;
+    cut.push(text.slice(start, end));
+    start = end;
+  }
+  return cut;
+}

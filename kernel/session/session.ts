@@ -1,0 +1,149 @@
+// Runs the cells on the main thread, one after another, driven by messages of the control thread: when a
+// microtask is terminated V8 drops all others, so nothing here may depend on a promise of its own.
+
+import v8 from 'node:v8';
+import type { MessagePort } from 'node:worker_threads';
+import { SLOT, type ToControl, type ToMain } from '../link.ts';
+import { type ErrorContent, LANGUAGE_SYMBOL } from '../protocol.ts';
+import { installDisplay } from './display.ts';
+import { type CellOutcome, Evaluator } from './evaluate.ts';
+import { forbidExit, surviveFaults } from './faults.ts';
+import { toBundle } from './inspect.ts';
+import { Interrupted } from './interrupted.ts';
+import { Interrupting } from './interrupting.ts';
+import { installModuleHooks } from './modules.ts';
+import { Output } from './output.ts';
+import { captureStreams } from './streams.ts';
+import { TensorFlowState } from './tensorflow-state.ts';
+import { errorContent } from './traceback.ts';
+
+type Execute = Extract<ToMain, { kind: 'execute' }>;
+
+/** The running cell. */
+interface Cell {
+  readonly request: Execute;
+  /** Displays whose bundle is still being made. */
+  readonly showing: Set<Promise<void>>;
+}
+
+class Session {
+  readonly #port: MessagePort;
+  readonly #shared: Int32Array;
+  readonly #exit: (code: number) => void;
+  readonly #output: Output;
+  readonly #interrupting: Interrupting;
+  readonly #tensorflow: TensorFlowState;
+  readonly #evaluator: Evaluator;
+  readonly #setImmediate = globalThis.setImmediate; // a cell may replace the global
+  #cell: Cell | undefined;
+  /** Set from an interrupt until the next cell: code of the interrupted one stops at its next await. */
+  #stopped = false;
+
+  constructor(port: MessagePort, shared: Int32Array, exit: (code: number) => void) {
+    this.#port = port;
+    this.#shared = shared;
+    this.#exit = exit;
+    this.#output = new Output(port, shared);
+    this.#interrupting = new Interrupting(shared);
+    this.#tensorflow = new TensorFlowState(status => this.#post({ kind: 'backend', status }));
+    this.#evaluator = new Evaluator({ folder: process.cwd(), check: value => this.#check(value) });
+    installDisplay(this.#output, work => this.#waitFor(work));
+    captureStreams(this.#output);
+    surviveFaults(this.#output);
+    forbidExit();
+  }
+
+  receive(message: ToMain): void {
+    if (message.kind === 'execute') this.#execute(message);
+    else if (message.kind === 'interrupt') this.#interrupt(message.id);
+    else if (message.kind === 'killed') this.#killed(message.id);
+    else this.#exit(0);
+  }
+
+  #execute(request: Execute): void {
+    const cell: Cell = { request, showing: new Set() };
+    this.#output.flush(); // text of a timer belongs to the cell before
+    this.#output.parent = request.parent;
+    this.#cell = cell;
+    this.#stopped = false;
+    this.#tensorflow.cellStarts();
+    if (request.gatebook.language) setLanguage(request.gatebook.language);
+    this.#evaluator
+      .run(request.code, request.count)
+      .then(outcome => this.#showResult(cell, outcome))
+      .then(
+        () => this.#finishSoon(cell, null),
+        error => this.#finishSoon(cell, errorContent(error)),
+      );
+  }
+
+  async #showResult(cell: Cell, outcome: CellOutcome): Promise<void> {
+    const show = outcome.hasValue && outcome.value !== undefined && !cell.request.silent;
+    const data = show ? await toBundle(outcome.value) : undefined;
+    while (cell.showing.size > 0) await Promise.all(cell.showing);
+    if (!data || cell !== this.#cell) return;
+    const execution_count = cell.request.count;
+    this.#output.send('execute_result', { data, metadata: {}, transient: {}, execution_count });
+  }
+
+  /** One turn later: Node reports a rejection that nobody handled only after the microtasks. */
+  #finishSoon(cell: Cell, error: ErrorContent | null): void {
+    this.#setImmediate(() => this.#finish(cell, error));
+  }
+
+  #finish(cell: Cell, error: ErrorContent | null): void {
+    if (cell !== this.#cell) return;
+    this.#cell = undefined;
+    if (error && !cell.request.silent) this.#output.send('error', error);
+    this.#output.flush();
+    this.#post({ kind: 'done', error });
+  }
+
+  #interrupt(id: number): void {
+    const asked = id * 4;
+    if (Atomics.compareExchange(this.#shared, SLOT.decision, asked, asked + 1) !== asked) return; // being killed
+    this.#tensorflow.stopTraining();
+    this.#stop(id, new Interrupted());
+  }
+
+  #killed(id: number): void {
+    const stack = this.#interrupting.recover();
+    this.#tensorflow.repair();
+    this.#stop(id, new Interrupted(stack));
+  }
+
+  #stop(id: number, error: Interrupted): void {
+    this.#stopped = true;
+    if (this.#cell) this.#finish(this.#cell, errorContent(error));
+    this.#post({ kind: 'interrupted', id });
+  }
+
+  #check<T>(value: T): T {
+    if (this.#stopped) throw new Interrupted();
+    return value;
+  }
+
+  #waitFor(work: Promise<void>): void {
+    const { showing } = this.#cell ?? { showing: new Set<Promise<void>>() };
+    const tracked = work.finally(() => showing.delete(tracked));
+    showing.add(tracked);
+  }
+
+  #post(message: ToControl): void {
+    this.#port.postMessage(message);
+  }
+}
+
+function setLanguage(language: string): void {
+  (globalThis as Record<symbol, unknown>)[Symbol.for(LANGUAGE_SYMBOL)] = language;
+}
+
+/** Loads what cells need, then tells control that they may come. */
+export function startSession(port: MessagePort, shared: Int32Array, exit: (code: number) => void): void {
+  // Each cell is compiled once; V8's cache would keep all of them.
+  v8.setFlagsFromString('--no-compilation-cache');
+  installModuleHooks(process.cwd());
+  const session = new Session(port, shared, exit);
+  port.on('message', (message: ToMain) => session.receive(message));
+  port.postMessage({ kind: 'loaded' } satisfies ToControl);
+}
