@@ -1,0 +1,134 @@
+// Runs cells one after another in one scope that lives as long as the session.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { Script } from 'node:vm';
+import type { NameKind } from './bindings.ts';
+import { addCell } from './cells.ts';
+import { importerFor, installModuleHooks } from './modules.ts';
+import { bindImports, constant, Reference } from './references.ts';
+import { type CompiledCell, compileCell, type SessionNames } from './rewrite.ts';
+import { installStackMapping } from './stack.ts';
+import { CellSyntaxError } from './syntax-error.ts';
+
+export interface CellOutcome {
+  /** Value of the cell's last expression. */
+  readonly value: unknown;
+  /** False when the last statement is a declaration, or its value undefined. */
+  readonly hasValue: boolean;
+}
+
+export interface EvaluatorOptions {
+  /** Folder in which the notebook lies: imports are resolved from it. */
+  readonly folder: string;
+  /** Called with every awaited value in a cell, also in functions of cells that ended; throws to stop them. */
+  readonly check: <T>(value: T) => T;
+}
+
+type CellFunction = (...parameters: unknown[]) => Promise<readonly [unknown] | undefined>;
+
+export class Evaluator {
+  readonly #references = new Map<string, Reference>();
+  readonly #kinds = new Map<string, NameKind>();
+  readonly #runtime: readonly unknown[];
+
+  constructor({ folder, check }: EvaluatorOptions) {
+    // Else V8 keeps the code of every cell that ever ran.
+    setFlagsFromString('--no-compilation-cache');
+    installStackMapping();
+    installModuleHooks(folder);
+    const path = join(folder, 'notebook.ipynb');
+    const importModule = importerFor(path);
+    this.#runtime = [check, constant, importModule, bindImports, importMeta(path)];
+    this.#predefine({ require: createRequire(path), __filename: path, __dirname: folder });
+  }
+
+  /** @throws CellSyntaxError before anything of the cell runs; else whatever the cell throws */
+  async run(source: string, executionCount: number): Promise<CellOutcome> {
+    const { compiled, call } = this.#compile(source, executionCount);
+    this.#declare(compiled);
+    const references = compiled.references.map(name => this.#reference(name));
+    const result = await call(...references, ...this.#runtime);
+    const value = result?.[0];
+    return { value, hasValue: value !== undefined };
+  }
+
+  /** Variables that have a value, by name: what the cells so far have left. */
+  *variables(): Generator<readonly [name: string, value: unknown]> {
+    for (const [name, reference] of this.#references) if (reference.isSet) yield [name, reference.v];
+  }
+
+  #compile(source: string, executionCount: number): { compiled: CompiledCell; call: CellFunction } {
+    try {
+      const cell = addCell(source, executionCount);
+      const compiled = compileCell(source, cell.fileName, this.#names());
+      cell.position = compiled.position;
+      return { compiled, call: toFunction(compiled, cell.fileName) };
+    } catch (error) {
+      if (error instanceof CellSyntaxError) Object.assign(error, { source, executionCount });
+      throw error;
+    }
+  }
+
+  #names(): SessionNames {
+    return {
+      kind: name => this.#kinds.get(name),
+      isSet: name => this.#references.get(name)?.isSet ?? false,
+      isGlobal: name => name in globalThis,
+    };
+  }
+
+  #declare({ declared }: CompiledCell): void {
+    for (const [name, kind] of declared.kinds) {
+      this.#kinds.set(name, kind);
+      this.#reference(name).declare();
+    }
+    for (const name of declared.hoisted) {
+      const reference = this.#reference(name);
+      if (!reference.isSet) reference.v = undefined;
+    }
+  }
+
+  #reference(name: string): Reference {
+    let reference = this.#references.get(name);
+    if (!reference) this.#references.set(name, (reference = new Reference(name)));
+    return reference;
+  }
+
+  #predefine(values: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      this.#kinds.set(name, 'variable');
+      const reference = this.#reference(name);
+      reference.declare();
+      reference.v = value;
+    }
+  }
+}
+
+/** Modules have it; cells are modules to TypeScript. */
+function importMeta(path: string): Readonly<Record<string, unknown>> {
+  const url = pathToFileURL(path).href;
+  return {
+    url,
+    filename: path,
+    dirname: join(path, '..'),
+    resolve: (specifier: string) => pathToFileURL(createRequire(path).resolve(specifier)).href,
+  };
+}
+
+function toFunction(compiled: CompiledCell, fileName: string): CellFunction {
+  try {
+    return new Script(compiled.code, { filename: fileName }).runInThisContext();
+  } catch (error) {
+    throw error instanceof SyntaxError ? fromV8(error, compiled, fileName) : error;
+  }
+}
+
+/** V8 finds what TypeScript's parser lets pass. Its stack begins: file:line, the line, carets. */
+function fromV8(error: SyntaxError, compiled: CompiledCell, fileName: string): CellSyntaxError {
+  const [place = '', , carets = ''] = (error.stack ?? '').split('\n');
+  const line = Number(place.slice(fileName.length + 1));
+  const position = compiled.position(line, carets.search(/\S/) + 1) ?? { line: 1, column: 1 };
+  return new CellSyntaxError([{ message: error.message, ...position }]);
+}

@@ -1,0 +1,144 @@
+// Imports of cells and of the files they import: installs the hooks into Node and words its failures.
+import { readFileSync } from 'node:fs';
+import Module, { register } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { installation } from './installation.ts';
+import { loadTypeScript } from './module-load.ts';
+import {
+  candidates,
+  cellSpecifier,
+  finish,
+  isTypeScript,
+  type Resolved,
+  sharedPath,
+} from './module-resolution.ts';
+import { transpileFile } from './transpile.ts';
+
+type Namespace = Readonly<Record<string, unknown>>;
+
+/** Parts of Node's module loader that its types leave out (registerHooks came with Node 22.15). */
+interface Loader {
+  registerHooks?(hooks: {
+    resolve(
+      specifier: string,
+      context: HookContext,
+      next: (...of: [string, HookContext]) => Resolved,
+    ): Resolved;
+    load(url: string, context: object, next: (url: string, context: object) => unknown): unknown;
+  }): void;
+  _resolveFilename(request: string, ...rest: unknown[]): string;
+  _extensions: Record<string, (module: CommonJsModule, path: string) => void>;
+}
+
+interface HookContext {
+  readonly parentURL?: string | undefined;
+  readonly conditions?: readonly string[];
+}
+
+interface CommonJsModule {
+  _compile(code: string, path: string): void;
+}
+
+const loader = Module as unknown as Loader;
+let isInstalled = false;
+
+/** Once a process; `folder` is where the notebook lies. */
+export function installModuleHooks(_folder: string): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  installRequire();
+  if (loader.registerHooks) loader.registerHooks({ resolve: resolveNow, load: loadNow });
+  else register(pathToFileURL(join(installation, 'dist', 'module-hooks.js')).href);
+}
+
+function installRequire(): void {
+  const resolveFilename = loader._resolveFilename;
+  loader._resolveFilename = function (this: unknown, request, ...rest) {
+    return sharedPath(request) ?? resolveFilename.call(this, request, ...rest);
+  };
+  for (const ending of ['.ts', '.cts']) {
+    loader._extensions[ending] = (module, path) =>
+      module._compile(transpileFile(readFileSync(path, 'utf8'), path, 'commonjs'), path);
+  }
+}
+
+function resolveNow(
+  specifier: string,
+  context: HookContext,
+  next: (...of: [string, HookContext]) => Resolved,
+): Resolved {
+  if (context.conditions?.includes('require')) return next(specifier, context);
+  let failure: unknown;
+  for (const request of candidates({ specifier, parentURL: context.parentURL })) {
+    try {
+      return finish(next(request.specifier, { ...context, parentURL: request.parentURL }));
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function loadNow(url: string, context: object, next: (url: string, context: object) => unknown): unknown {
+  return isTypeScript(url) ? loadTypeScript(url) : next(url, context);
+}
+
+/** An import that found nothing. Message: what was looked for, where, and the cure. */
+export class ImportError extends Error {
+  override readonly name = 'ImportError';
+}
+
+/** `import` for cells of the notebook at `path`. */
+export function importerFor(path: string): (specifier: unknown) => Promise<Namespace> {
+  const parentURL = pathToFileURL(path).href;
+  return async function importModule(specifier) {
+    // Made here, while the cell is on the stack: a failure shall show the line that imports.
+    const failure = new ImportError();
+    const text = String(specifier);
+    try {
+      return await load(cellSpecifier(text, parentURL), text);
+    } catch (error) {
+      const message = explain(error, text, path);
+      if (message === null) throw error;
+      failure.message = message;
+      throw failure;
+    }
+  };
+}
+
+function load(encoded: string, specifier: string): Promise<Namespace> {
+  return /\.json([?#]|$)/.test(specifier) ? import(encoded, { with: { type: 'json' } }) : import(encoded);
+}
+
+/** Null for an error that the module itself threw. */
+function explain(error: unknown, specifier: string, path: string): string | null {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  if (typeof code !== 'string' || typeof message !== 'string' || !RESOLUTION_ERRORS.has(code)) return null;
+  const [, missing = specifier, importer] = /'([^']+)' imported from (.+?)$/m.exec(message) ?? [];
+  const isNested = importer !== undefined && importer !== path;
+  const by = isNested ? ` for ${importer}` : '';
+  const folder = dirname(isNested ? importer : path);
+  if (code !== 'ERR_MODULE_NOT_FOUND') return `Cannot import '${specifier}'${by}: ${message}`;
+  const name = isNested ? missing : specifier;
+  if (!isPackage(name)) return `Cannot find the file '${name}'${by}: looked for it in ${folder}`;
+  return `Cannot find the package '${name}'${by}: looked for it in ${folder} and above. To install it: npm install ${packageName(name)} (in ${folder})`;
+}
+
+const RESOLUTION_ERRORS = new Set([
+  'ERR_MODULE_NOT_FOUND',
+  'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  'ERR_UNSUPPORTED_DIR_IMPORT',
+  'ERR_INVALID_MODULE_SPECIFIER',
+  'ERR_UNKNOWN_BUILTIN_MODULE',
+  'ERR_UNSUPPORTED_ESM_URL_SCHEME',
+  'ERR_UNKNOWN_FILE_EXTENSION',
+]);
+
+function isPackage(specifier: string): boolean {
+  return !/^(\.{0,2}\/|file:|[A-Za-z]:[\\/])/.test(specifier);
+}
+
+function packageName(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}

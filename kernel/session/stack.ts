@@ -1,0 +1,52 @@
+// Errors' stacks, in the user's own lines: `error.stack` of anything thrown names the cell and the line in it
+// as they were written, not the code that ran.
+import { findSourceMap } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { findCell } from './cells.ts';
+
+let isInstalled = false;
+
+/** Once a process. V8 asks only when a stack is first read. */
+export function installStackMapping(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  // Node keeps the maps of the user's TypeScript files only when told to.
+  process.setSourceMapsEnabled(true);
+  Error.prepareStackTrace = (error, sites) =>
+    [errorHead(error), ...sites.map(site => `    at ${describe(site)}`)].join('\n');
+}
+
+function errorHead(error: Error): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return 'Error';
+  }
+}
+
+function describe(site: NodeJS.CallSite): string {
+  const text = String(site);
+  const file = site.getFileName();
+  const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
+  if (!file || line === null || column === null) return text;
+  const place = originalPlace(file, line, column);
+  return place ? text.replace(`${file}:${line}:${column}`, place) : text;
+}
+
+function originalPlace(file: string, line: number, column: number): string | null {
+  const cell = findCell(file);
+  if (cell) {
+    const position = cell.position(line, column);
+    return position && `Cell In[${cell.executionCount}]:${position.line}:${position.column}`;
+  }
+  return file.startsWith('file:') && /\.[mc]?ts\b/.test(file)
+    ? originalPlaceInFile(file, line, column)
+    : null;
+}
+
+function originalPlaceInFile(file: string, line: number, column: number): string | null {
+  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  if (!entry || !('originalLine' in entry)) return null;
+  const path = fileURLToPath(file.replace(/[?#].*/, ''));
+  return `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+}

@@ -1,0 +1,130 @@
+// An error as Jupyter shows it: the places it came through, innermost last, each with its lines, then name and
+// message, then its causes. VS Code turns `Cell In[3], line 2` and `File PATH:2` into links.
+import type { ErrorContent } from '../protocol.ts';
+import { newestCell } from './cells.ts';
+import { type Frame, framesOf } from './frames.ts';
+import { toText } from './inspect.ts';
+import { CellSyntaxError, type Problem } from './syntax-error.ts';
+
+const MOST_FRAMES = 12;
+const MOST_PROBLEMS = 3;
+const MOST_CAUSES = 5;
+const LONGEST_MESSAGE = 20_000;
+
+const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+const green = (text: string) => `\u001b[32m${text}\u001b[39m`;
+
+/** Never throws, whatever was thrown. */
+export function errorContent(error: unknown): ErrorContent {
+  const { ename, evalue } = heading(error);
+  return { ename, evalue, traceback: [red('-'.repeat(75)), ...describe(error, MOST_CAUSES)] };
+}
+
+function describe(error: unknown, causesLeft: number): string[] {
+  const { ename, evalue } = heading(error);
+  const places = error instanceof CellSyntaxError ? problemLines(error) : frameLines(error);
+  const lines = [...places, `${red(ename)}: ${evalue}`];
+  return causesLeft > 0 ? [...lines, ...causes(error, causesLeft - 1)] : lines;
+}
+
+function heading(error: unknown): { readonly ename: string; readonly evalue: string } {
+  if (!isError(error)) return { ename: 'Thrown', evalue: shorten(toText(error)) };
+  return { ename: textOf(error, 'name') || 'Error', evalue: shorten(textOf(error, 'message')) };
+}
+
+/** Also errors of other realms, as of a library's own vm context. */
+function isError(error: unknown): error is Error {
+  if (error instanceof Error) return true;
+  return typeof error === 'object' && error !== null && typeof Reflect.get(error, 'stack') === 'string';
+}
+
+function textOf(error: object, key: string): string {
+  try {
+    return String(Reflect.get(error, key) ?? '');
+  } catch {
+    return ''; // a getter of the user's that throws
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_MESSAGE
+    ? `${text.slice(0, LONGEST_MESSAGE)}… (${text.length} characters)`
+    : text;
+}
+
+function causes(error: unknown, causesLeft: number): string[] {
+  if (!isError(error)) return [];
+  const lines: string[] = [];
+  if (error.cause !== undefined) lines.push('', 'Caused by:', '', ...describe(error.cause, causesLeft));
+  const errors = error instanceof AggregateError ? error.errors : [];
+  for (const [index, inner] of errors.slice(0, MOST_PROBLEMS).entries()) {
+    lines.push('', `Error ${index + 1} of ${errors.length}:`, '', ...describe(inner, causesLeft));
+  }
+  return lines;
+}
+
+function frameLines(error: unknown): string[] {
+  if (!isError(error)) return [];
+  const frames = collapse(framesOf(textOf(error, 'stack'))).reverse();
+  const shown = frames.length > MOST_FRAMES ? frames.slice(-MOST_FRAMES) : frames;
+  const left = frames.length - shown.length;
+  return [...(left > 0 ? [`… ${left} more`, ''] : []), ...shown.flatMap(frame => [...showFrame(frame), ''])];
+}
+
+/** Frames in one package become one. */
+function collapse(frames: readonly Frame[]): Frame[] {
+  return frames.filter((frame, index) => {
+    const previous = frames[index - 1];
+    return !(frame.kind === 'package' && previous?.kind === 'package' && previous.name === frame.name);
+  });
+}
+
+function showFrame(frame: Frame): string[] {
+  if (frame.kind === 'package') return [`in the package ${frame.name}`];
+  const where =
+    frame.kind === 'cell'
+      ? `Cell In[${frame.executionCount}], line ${frame.line}`
+      : `File ${frame.path}:${frame.line}`;
+  const within = frame.within ? `, in ${frame.within}` : '';
+  return [green(where) + within, ...excerpt(frame.source ?? '', frame.line, frame.column)];
+}
+
+function problemLines(error: CellSyntaxError): string[] {
+  const shown = error.problems.slice(0, MOST_PROBLEMS);
+  return shown.flatMap((problem, index) => [
+    ...showProblem(problem, error),
+    ...(index > 0 || shown.length > 1 ? [problem.message] : []),
+    '',
+  ]);
+}
+
+function showProblem({ line, column }: Problem, error: CellSyntaxError): string[] {
+  const source = error.source || newestCell(error.executionCount)?.source || '';
+  const where = green(`Cell In[${error.executionCount}], line ${line}`);
+  return [`${where}, column ${column}`, ...excerpt(source, line, column)];
+}
+
+const NEIGHBOURS = 2;
+const WIDEST = 200;
+
+/** The line, its neighbours and a caret under the column. Empty where the line is not there. */
+function excerpt(source: string, line: number, column: number): string[] {
+  const lines = source.split(/\r?\n/);
+  if (!source || line > lines.length) return [];
+  const first = Math.max(1, line - NEIGHBOURS);
+  const last = Math.min(lines.length, line + NEIGHBOURS);
+  return lines.slice(first - 1, last).flatMap((code, index) => {
+    const number = first + index;
+    const shown = code.length > WIDEST ? `${code.slice(0, WIDEST)}…` : code;
+    if (number !== line) return [`${String(number).padStart(7)} ${shown}`];
+    const arrow = `${'-'.repeat(Math.max(1, 5 - String(number).length))}> ${number} `;
+    return [green(arrow) + shown, ...caret(code, column, arrow.length)];
+  });
+}
+
+/** Tabs stay tabs, so that the caret stands right below. */
+function caret(code: string, column: number, indent: number): string[] {
+  if (column > WIDEST) return [];
+  const before = code.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  return [`${' '.repeat(indent)}${before}${red('^')}`];
+}

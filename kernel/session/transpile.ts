@@ -1,0 +1,85 @@
+// TypeScript to JavaScript, by TypeScript's own transpiler: cells, and the user's files that cells import.
+// Types vanish; enums, namespaces, decorators and parameter properties become plain JavaScript.
+import type { CompilerOptions, Diagnostic, SourceFile } from 'typescript';
+import { CellSyntaxError, type Problem } from './syntax-error.ts';
+import { ts } from './typescript.ts';
+
+export interface JavaScript {
+  readonly code: string;
+  /** Source map v3 from `code` to the TypeScript, as JSON. */
+  readonly map: string;
+}
+
+export interface CellJavaScript extends JavaScript {
+  /** The cell as TypeScript parsed it. */
+  readonly tree: SourceFile;
+}
+
+const sharedOptions: CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  sourceMap: true,
+};
+
+/** Imports stay even when the cell itself does not use them: a later cell may. */
+const cellOptions: CompilerOptions = { ...sharedOptions, verbatimModuleSyntax: true };
+
+/** @throws CellSyntaxError with every problem TypeScript's parser found. */
+export function transpileCell(source: string, fileName: string): CellJavaScript {
+  let tree: SourceFile | undefined;
+  const output = ts.transpileModule(source, {
+    fileName,
+    reportDiagnostics: true,
+    compilerOptions: cellOptions,
+    transformers: {
+      before: [
+        () => file => {
+          tree = file;
+          return file;
+        },
+      ],
+    },
+  });
+  const problems = (output.diagnostics ?? []).filter(isParseError).map(toProblem);
+  if (problems.length > 0) throw new CellSyntaxError(problems);
+  return { ...split(output.outputText, output.sourceMapText), tree: tree! };
+}
+
+/**
+ * A user's file, with its source map inline.
+ * @throws SyntaxError naming file, line and column
+ */
+export function transpileFile(source: string, path: string, format: 'module' | 'commonjs'): string {
+  const module = format === 'module' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS;
+  const output = ts.transpileModule(source, {
+    fileName: path,
+    reportDiagnostics: true,
+    compilerOptions: {
+      ...sharedOptions,
+      module,
+      sourceMap: false,
+      inlineSourceMap: true,
+      inlineSources: true,
+    },
+  });
+  const problem = (output.diagnostics ?? []).filter(isParseError).map(toProblem)[0];
+  if (problem) {
+    throw new SyntaxError(`Cannot read ${path}:${problem.line}:${problem.column}: ${problem.message}`);
+  }
+  return output.outputText;
+}
+
+function split(outputText: string, map: string | undefined): JavaScript {
+  return { code: outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ''), map: map ?? '' };
+}
+
+function isParseError(diagnostic: Diagnostic): boolean {
+  return diagnostic.category === ts.DiagnosticCategory.Error && diagnostic.file !== undefined;
+}
+
+function toProblem(diagnostic: Diagnostic): Problem {
+  const { line, character } = ts.getLineAndCharacterOfPosition(diagnostic.file!, diagnostic.start ?? 0);
+  const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n');
+  return { message, line: line + 1, column: character + 1 };
+}
