@@ -1,21 +1,19 @@
-// Generated sentences for the lessons: an unbroken stream in which one is always spoken of, seeded so that
-// everybody sees the same words. At each full stop the network is asked which pronoun comes next.
+// `sentences({...})`: the lessons' data as tensors, with the words kept beside them. At each full stop the
+// network is asked which pronoun comes next; everywhere else nothing is asked.
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Language } from '../protocol.ts';
-import { GRAMMARS, type Grammar, ROLES, type Role, STOP, vocabulary } from './grammar.ts';
+import { GRAMMARS, type Grammar, ROLES, vocabulary } from './grammar.ts';
 import { currentLanguage } from './language.ts';
-
-/** Where a word stands, told apart as finely as the lessons ask. */
-export type Place = 'new subject' | 'pronoun' | 'object' | 'verb' | 'adverb' | 'stop';
-
-export interface Token {
-  /** As shown: with its particle in Korean, with its tag in English. */
-  readonly text: string;
-  readonly word: string;
-  readonly role: Role;
-  readonly place: Place;
-  /** Index of the kind (she, he, it) spoken of from here on. */
-  readonly kind: number;
-}
+import {
+  answerAt,
+  inputsOf,
+  mulberry32,
+  type Place,
+  readTokens,
+  stream,
+  type Token,
+} from './sentence-stream.ts';
+import { tf } from './tf.ts';
 
 export interface SentenceOptions {
   /** Words in each stream, 1 or more. */
@@ -28,52 +26,112 @@ export interface SentenceOptions {
   readonly language?: Language;
 }
 
-/** Chance that a sentence has a new subject instead of the pronoun of the current one. */
-const NEW_SUBJECT = 0.4;
+/** B streams of T words, as words and as tensors. Dispose it, or let the cell's end do so. */
+export class Sentences {
+  /** Words as shown, [B][T]. */
+  readonly tokens: readonly (readonly string[])[];
+  /** Where each word stands, [B][T]. */
+  readonly places: readonly (readonly Place[])[];
+  /** Two-hot input, [B, T, 25]: one of 20 words and one of 5 roles. */
+  readonly x: Tensor3D;
+  /** Which pronoun follows (0 she, 1 he, 2 it) where one is asked for, else -1. int32 [B, T]. */
+  readonly y: Tensor2D;
+  readonly pronouns: readonly string[];
+  readonly #answers: Int32Array;
 
-/** One stream of `steps` words; its first sentence always has a new subject, its last may be cut off. */
-export function stream(grammar: Grammar, steps: number, random: () => number): Token[] {
-  const tokens: Token[] = [];
-  let current: { readonly kind: number; readonly noun: string } | null = null;
-  while (tokens.length < steps) {
-    const isNew: boolean = current === null || random() < NEW_SUBJECT;
-    if (isNew || current === null) current = pickNoun(grammar, random, current?.noun);
-    const { kind, noun } = current;
-    const subject = isNew ? noun : grammar.kinds[kind]!.pronoun;
-    const token = (word: string, role: Role, place: Place): Token => ({
-      text: grammar.show(word, role),
-      word,
-      role,
-      place,
-      kind,
-    });
-    const object = random() < 0.5 ? [token(pickNoun(grammar, random, noun).noun, 'object', 'object')] : [];
-    const verb = token(pick(grammar.verbs, random), 'verb', 'verb');
-    tokens.push(
-      token(subject, 'subject', isNew ? 'new subject' : 'pronoun'),
-      ...pickAdverbs(grammar, random).map(word => token(word, 'adverb', 'adverb')),
-      ...(grammar.objectLast ? [verb, ...object] : [...object, verb]),
-      token(STOP, 'stop', 'stop'),
-    );
+  constructor(grammar: Grammar, streams: readonly (readonly Token[])[]) {
+    const steps = streams[0]?.length ?? 0;
+    this.tokens = streams.map(tokens => tokens.map(({ text }) => text));
+    this.places = streams.map(tokens => tokens.map(({ place }) => place));
+    this.pronouns = grammar.kinds.map(({ pronoun }) => grammar.show(pronoun, 'subject'));
+    this.x = tf.tensor3d(twoHot(grammar, streams.flat()), [streams.length, steps, inputWidth(grammar)]);
+    this.#answers = Int32Array.from(streams.flatMap(tokens => tokens.map((_, t) => answerAt(tokens, t))));
+    this.y = tf.tensor2d(this.#answers, [streams.length, steps], 'int32');
   }
-  return tokens.slice(0, steps);
+
+  /** The words of one stream; after a full stop the pronoun that is asked for, in brackets. */
+  text(streamIndex = 0): string {
+    const tokens = this.tokens[streamIndex] ?? [];
+    const asked = (t: number) => this.pronouns[this.#answers[streamIndex * tokens.length + t] ?? -1];
+    return tokens.map((token, t) => (asked(t) ? `${token} [${asked(t)}?]` : token)).join(' ');
+  }
+
+  /** Mean of a gate or state [T, B, H] over the words that stand at one of the places: one number a unit. */
+  mean(values: Tensor3D, ...places: readonly Place[]): number[] {
+    const units = this.#unitsOf(values);
+    const data = values.dataSync();
+    const sums = new Array<number>(units).fill(0);
+    let count = 0;
+    for (const [b, row] of this.places.entries())
+      for (const [t, place] of row.entries()) {
+        if (!places.includes(place)) continue;
+        const start = (t * this.places.length + b) * units;
+        for (let unit = 0; unit < units; unit++) sums[unit]! += data[start + unit] ?? Number.NaN;
+        count++;
+      }
+    return sums.map(sum => sum / count);
+  }
+
+  /** Share of the asked pronouns that the network's output [B, T, 3] gets right, 0 to 1. */
+  accuracy(output: Tensor3D): number {
+    const best = tf.tidy(() => output.argMax(-1).dataSync());
+    let right = 0;
+    let asked = 0;
+    for (const [index, answer] of this.#answers.entries()) {
+      if (answer < 0) continue;
+      asked++;
+      if (best[index] === answer) right++;
+    }
+    return right / asked;
+  }
+
+  dispose(): void {
+    this.x.dispose();
+    this.y.dispose();
+  }
+
+  #unitsOf(values: Tensor3D): number {
+    const [steps, streams, units] = values.shape;
+    const expected = [this.tokens[0]?.length ?? 0, this.tokens.length];
+    if (steps !== expected[0] || streams !== expected[1] || units === undefined)
+      throw new RangeError(
+        `Cannot average values of shape [${values.shape}]: these sentences have [T, B] = [${expected}]`,
+      );
+    return units;
+  }
 }
 
-function pickNoun(grammar: Grammar, random: () => number, except?: string) {
-  const all = grammar.kinds.flatMap(({ nouns }, kind) => nouns.map(noun => ({ kind, noun })));
-  return pick(
-    all.filter(({ noun }) => noun !== except),
-    random,
+/**
+ * Streams of the lessons' sentences.
+ * @throws RangeError when steps or streams is not a whole number of at least 1
+ */
+export function sentences({ steps, streams = 1, seed, language }: SentenceOptions): Sentences {
+  for (const [name, value] of Object.entries({ steps, streams }))
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`Cannot make sentences: ${name} is ${value}, expected a whole number from 1`);
+  const grammar = GRAMMARS[language ?? currentLanguage()];
+  const random = mulberry32(seed);
+  return new Sentences(
+    grammar,
+    Array.from({ length: streams }, () => stream(grammar, steps, random)),
   );
 }
 
-/** None, one or two different adverbs, equally likely. */
-function pickAdverbs(grammar: Grammar, random: () => number): string[] {
-  const first = Math.floor(random() * grammar.adverbs.length);
-  const rotated = [...grammar.adverbs.slice(first), ...grammar.adverbs.slice(0, first)];
-  return rotated.slice(0, Math.floor(random() * 3));
+/** One stream of words that the learner typed, as they are shown. @throws RangeError for an unknown word */
+sentences.from = (text: string, language?: Language): Sentences => {
+  const grammar = GRAMMARS[language ?? currentLanguage()];
+  return new Sentences(grammar, [readTokens(grammar, text)]);
+};
+
+function inputWidth(grammar: Grammar): number {
+  return vocabulary(grammar).length + ROLES.length;
 }
 
-function pick<T>(choices: readonly T[], random: () => number): T {
-  return choices[Math.floor(random() * choices.length)]!;
+function twoHot(grammar: Grammar, tokens: readonly Token[]): Float32Array {
+  const width = inputWidth(grammar);
+  const words = vocabulary(grammar);
+  const values = new Float32Array(tokens.length * width);
+  for (const [index, token] of tokens.entries())
+    for (const input of inputsOf(words, token)) values[index * width + input] = 1;
+  return values;
 }

@@ -1,0 +1,134 @@
+// Streams of words from the lessons' grammar: drawn at random from a seed, or read from what a learner typed.
+// One is always spoken of; a sentence may bring a new subject or speak on of the current one by its pronoun.
+import { type Grammar, ROLES, type Role, STOP } from './grammar.ts';
+
+/** Where a word stands, told apart as finely as the lessons ask. */
+export type Place = 'new subject' | 'pronoun' | 'object' | 'verb' | 'adverb' | 'stop';
+
+export interface Token {
+  /** As shown: with its particle in Korean, with its tag in English. */
+  readonly text: string;
+  readonly word: string;
+  readonly role: Role;
+  readonly place: Place;
+  /** Index of the kind (she, he, it) spoken of from here on. */
+  readonly kind: number;
+}
+
+/** Chance that a sentence has a new subject instead of the pronoun of the current one. */
+const NEW_SUBJECT = 0.4;
+
+/** One stream of `steps` words; its first sentence always has a new subject, its last may be cut off. */
+export function stream(grammar: Grammar, steps: number, random: () => number): Token[] {
+  const tokens: Token[] = [];
+  let current: { readonly kind: number; readonly noun: string } | null = null;
+  while (tokens.length < steps) {
+    const isNew: boolean = current === null || random() < NEW_SUBJECT;
+    if (isNew || current === null) current = pickNoun(grammar, random, current?.noun);
+    const { kind, noun } = current;
+    const subject = isNew ? noun : grammar.kinds[kind]!.pronoun;
+    const token = (word: string, role: Role, place: Place): Token => ({
+      text: grammar.show(word, role),
+      word,
+      role,
+      place,
+      kind,
+    });
+    const object = random() < 0.5 ? [token(pickNoun(grammar, random, noun).noun, 'object', 'object')] : [];
+    const verb = token(pick(grammar.verbs, random), 'verb', 'verb');
+    tokens.push(
+      token(subject, 'subject', isNew ? 'new subject' : 'pronoun'),
+      ...pickAdverbs(grammar, random).map(word => token(word, 'adverb', 'adverb')),
+      ...(grammar.objectLast ? [verb, ...object] : [...object, verb]),
+      token(STOP, 'stop', 'stop'),
+    );
+  }
+  return tokens.slice(0, steps);
+}
+
+function pickNoun(grammar: Grammar, random: () => number, except?: string) {
+  const all = grammar.kinds.flatMap(({ nouns }, kind) => nouns.map(noun => ({ kind, noun })));
+  return pick(
+    all.filter(({ noun }) => noun !== except),
+    random,
+  );
+}
+
+/** None, one or two different adverbs, equally likely. */
+function pickAdverbs(grammar: Grammar, random: () => number): string[] {
+  const first = Math.floor(random() * grammar.adverbs.length);
+  const rotated = [...grammar.adverbs.slice(first), ...grammar.adverbs.slice(0, first)];
+  return rotated.slice(0, Math.floor(random() * 3));
+}
+
+function pick<T>(choices: readonly T[], random: () => number): T {
+  return choices[Math.floor(random() * choices.length)]!;
+}
+
+/** A seeded generator of numbers in [0, 1): Mulberry32 (Tommy Ettinger, public domain). */
+export function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The two inputs that are 1 at this token: its word and, after all words, its role. */
+export function inputsOf(words: readonly string[], { word, role }: Token): readonly [number, number] {
+  return [words.indexOf(word), words.length + ROLES.indexOf(role)];
+}
+
+/** What is asked at step t: the kind whose pronoun comes next after a full stop, else -1. */
+export function answerAt(tokens: readonly Token[], t: number): number {
+  const next = tokens[t + 1];
+  return tokens[t]?.place === 'stop' && next?.place === 'pronoun' ? next.kind : -1;
+}
+
+/** Reads words as the sentences show them. @throws RangeError naming the first word that is not one of them */
+export function readTokens(grammar: Grammar, text: string): Token[] {
+  const shown = shownWords(grammar);
+  const tokens: Token[] = [];
+  let rest = text.trim();
+  let kind = 0;
+  while (rest !== '') {
+    const known = shown.find(({ text: word }) => rest === word || rest.startsWith(`${word} `));
+    if (!known) throw new RangeError(unknownWord(rest, shown));
+    if (known.role === 'subject') kind = known.kind;
+    tokens.push({ ...known, kind });
+    rest = rest.slice(known.text.length).trimStart();
+  }
+  return tokens;
+}
+
+function unknownWord(rest: string, shown: readonly Token[]): string {
+  const word = rest.split(/\s/)[0];
+  const list = shown.map(({ text }) => text).join(', ');
+  return `Cannot read '${word}': it is none of the words ${list}`;
+}
+
+/** Every word in every role it can have, longest first so that none hides a longer one. */
+function shownWords(grammar: Grammar): Token[] {
+  const token = (word: string, role: Role, place: Place, kind = 0): Token => ({
+    text: grammar.show(word, role),
+    word,
+    role,
+    place,
+    kind,
+  });
+  const named = grammar.kinds.flatMap(({ pronoun, nouns }, kind) => [
+    token(pronoun, 'subject', 'pronoun', kind),
+    ...nouns.flatMap(noun => [
+      token(noun, 'subject', 'new subject', kind),
+      token(noun, 'object', 'object', kind),
+    ]),
+  ]);
+  return [
+    ...named,
+    ...grammar.verbs.map(verb => token(verb, 'verb', 'verb')),
+    ...grammar.adverbs.map(adverb => token(adverb, 'adverb', 'adverb')),
+    token(STOP, 'stop', 'stop'),
+  ].sort((a, b) => b.text.length - a.text.length);
+}
