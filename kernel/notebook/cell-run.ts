@@ -1,0 +1,152 @@
+// The cells of one headless run: executes them in order on a kernel and gathers what they leave behind.
+import { type Kernel, KernelDied } from '../client.ts';
+import type { BackendStatus, ExecuteMetadata, ExecuteReply } from '../protocol.ts';
+import { OutputCollector } from './collect.ts';
+import { type CodeCell, isCode, isObject, type Notebook } from './format.ts';
+import { hasTag } from './parameters.ts';
+
+export interface CellRunOptions {
+  /** Seconds one cell may take. */
+  readonly timeout?: number;
+  readonly onCell?: (cell: number, cells: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds a cell has to end once interrupted; then its kernel is killed. */
+const INTERRUPT_PATIENCE = 5000;
+
+interface Failure {
+  readonly cell: number;
+  readonly message: string;
+}
+
+export class CellRun {
+  readonly #kernel: Kernel;
+  readonly #notebook: Notebook;
+  readonly #options: CellRunOptions;
+  readonly #collector = new OutputCollector();
+  /** Execution counts by place in the notebook. */
+  readonly #counts = new Map<number, number>();
+  /** Places of the code cells with something in them. */
+  readonly #places: readonly number[];
+  #backend: BackendStatus = { state: 'unloaded' };
+  #current = 0;
+  #cancelled = false;
+  #killTimer: NodeJS.Timeout | undefined;
+  #ran = 0;
+  #failure: Failure | null = null;
+
+  constructor(kernel: Kernel, notebook: Notebook, options: CellRunOptions) {
+    this.#kernel = kernel;
+    this.#notebook = notebook;
+    this.#options = options;
+    this.#places = notebook.cells.flatMap((cell, place) =>
+      isCode(cell) && cell.source.trim() !== '' ? [place] : [],
+    );
+    kernel.onBackendStatus(status => {
+      this.#backend = status;
+    });
+    // What comes when its cell is over is kept with the cell that ran last.
+    kernel.onLateOutput(message => this.#collector.add(this.#current, message));
+  }
+
+  /** Runs until the last cell, or the first that fails. */
+  async all(): Promise<void> {
+    for (const [index, place] of this.#places.entries()) {
+      this.#options.onCell?.(index + 1, this.#places.length);
+      const message = await this.#run(place);
+      if (message !== null) {
+        this.#failure = { cell: index + 1, message };
+        return;
+      }
+      this.#ran++;
+    }
+  }
+
+  summary() {
+    return {
+      cells: this.#places.length,
+      ran: this.#ran,
+      failure: this.#failure,
+      backend: this.#backend,
+    };
+  }
+
+  /** The notebook with new outputs; cells that did not run have none, so that old and new never mix. */
+  executed(): Notebook {
+    const cells = this.#notebook.cells.map((cell, place) => {
+      if (!isCode(cell)) return cell;
+      const outputs = this.#collector.outputs(place);
+      return { ...cell, outputs, execution_count: this.#counts.get(place) ?? null };
+    });
+    return { ...this.#notebook, cells };
+  }
+
+  /** Runs one cell. Gives what went wrong, or null. */
+  async #run(place: number): Promise<string | null> {
+    const cell = this.#notebook.cells[place] as CodeCell;
+    this.#current = place;
+    try {
+      const reply = await this.#execute(place, cell);
+      this.#counts.set(place, reply.execution_count);
+      const failed = this.#messageOf(reply, place);
+      return hasTag(cell, 'raises-exception') ? null : failed;
+    } catch (error) {
+      if (!(error instanceof KernelDied)) throw error;
+      this.#add(place, error);
+      return error.message;
+    }
+  }
+
+  async #execute(place: number, cell: CodeCell): Promise<ExecuteReply> {
+    const { signal, timeout } = this.#options;
+    const limit = timeout === undefined ? undefined : setTimeout(() => this.#cancel(), timeout * 1000);
+    const cancel = () => this.#cancel();
+    signal?.addEventListener('abort', cancel);
+    if (signal?.aborted) cancel();
+    try {
+      return await this.#kernel.execute(cell.source, {
+        metadata: this.#metadata(cell),
+        onMessage: message => this.#collector.add(place, message),
+      });
+    } finally {
+      clearTimeout(limit);
+      clearTimeout(this.#killTimer);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  #cancel(): void {
+    this.#cancelled = true;
+    this.#kernel.interrupt().catch(() => {}); // a kernel that dies of it is reported by its cell
+    this.#killTimer = setTimeout(() => this.#kernel.dispose(), INTERRUPT_PATIENCE);
+  }
+
+  /** What a reply, or an error shown beside it that nobody caught, says went wrong. */
+  #messageOf(reply: ExecuteReply, place: number): string | null {
+    if (this.#cancelled) return this.#whyCancelled();
+    if (reply.status === 'error') return `${reply.ename}: ${reply.evalue}`;
+    if (reply.status === 'aborted') return 'The kernel did not run it';
+    const error = this.#collector.outputs(place).find(output => output.output_type === 'error');
+    return error ? `${error.ename}: ${error.evalue}` : null;
+  }
+
+  #whyCancelled(): string {
+    if (this.#options.signal?.aborted) return 'The run was interrupted';
+    return `The cell took longer than ${this.#options.timeout} s (--timeout) and was interrupted`;
+  }
+
+  #metadata(cell: CodeCell): ExecuteMetadata {
+    const { gatebook } = this.#notebook.metadata;
+    const language = isObject(gatebook) ? gatebook.language : undefined;
+    return {
+      ...(language === 'ko' || language === 'en' ? { language } : {}),
+      ...(cell.id === undefined ? {} : { cellId: cell.id }),
+    };
+  }
+
+  #add(place: number, { name, message }: KernelDied): void {
+    const content = { ename: name, evalue: message, traceback: message.split('\n') };
+    this.#collector.addError(place, content);
+  }
+}

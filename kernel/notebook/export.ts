@@ -1,0 +1,139 @@
+// A notebook as one HTML page that lives without kernel and network: its text, code and saved outputs,
+// with our figures alive. Everything it needs is inside; its CSP allows nothing else.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { KERNEL_NAME, type Language } from '../protocol.ts';
+import { highlight } from './export-code.ts';
+import { renderMarkdown } from './export-markdown.ts';
+import { mathStyle } from './export-math.ts';
+import { renderOutputs } from './export-output.ts';
+import { PAGE_STYLE } from './export-style.ts';
+import { type Cell, type CodeCell, isObject, type Notebook, NotebookError } from './format.ts';
+import { escapeHtml } from './markup.ts';
+import { readNotebook } from './read.ts';
+import { writeWhole } from './write.ts';
+
+export interface ExportOptions {
+  /** Folder from which the notebook's pictures are found. */
+  readonly folder: string;
+  /** Else the notebook's `metadata.title`, else its first heading. */
+  readonly title?: string;
+  /** Else the notebook's `metadata.gatebook.language`, else English. */
+  readonly language?: Language;
+}
+
+const WORDS = {
+  en: {
+    code: 'Code',
+    footer: 'Made with Gatebook. The figures are alive: point at them, or use the arrow keys.',
+  },
+  ko: {
+    code: '코드',
+    footer: 'Gatebook으로 만든 페이지입니다. 그림 위에 포인터를 올리거나 방향키를 눌러 보세요.',
+  },
+} as const;
+
+/** Reads the notebook at `path` and writes its page to `output`. Throws {@link NotebookError}. */
+export function exportNotebook(path: string, output: string, options: Partial<ExportOptions> = {}): void {
+  const notebook = readNotebook(path);
+  writeWhole(output, exportPage(notebook, { folder: dirname(resolve(path)), ...options }), 'page');
+}
+
+/** The page of `notebook`, a whole HTML document. */
+export function exportPage(notebook: Notebook, options: ExportOptions): string {
+  const language = options.language ?? languageOf(notebook);
+  const context = { folder: options.folder, language };
+  const body = notebook.cells.map(cell => renderCell(cell, context)).join('\n');
+  const script = body.includes('class="gatebook-figure"') ? pageScript() : '';
+  const title = options.title ?? titleOf(notebook);
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(script)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="${KERNEL_NAME}">
+<title>${escapeHtml(title)}</title>
+<style>${mathStyle(body)}${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+<footer>${WORDS[language].footer}</footer>
+${script === '' ? '' : `<script>${script}</script>`}
+</body>
+</html>
+`;
+}
+
+type CellContext = { readonly folder: string; readonly language: Language };
+
+function renderCell(cell: Cell, context: CellContext): string {
+  switch (cell.cell_type) {
+    case 'markdown': {
+      const attachments = cell.attachments === undefined ? {} : { attachments: cell.attachments };
+      return `<section class="prose">${renderMarkdown(cell.source, { ...context, ...attachments })}</section>`;
+    }
+    case 'code':
+      return renderCode(cell, context);
+    case 'raw':
+      return ''; // meant for other exporters
+  }
+}
+
+function renderCode(cell: CodeCell, context: CellContext): string {
+  const outputs = renderOutputs(cell.outputs, context);
+  const shown = outputs === '' ? '' : `<div class="outputs">${outputs}</div>`;
+  if (cell.source.trim() === '') return shown === '' ? '' : `<section class="cell">${shown}</section>`;
+  return `<section class="cell">${sourceOf(cell, context.language)}${shown}</section>`;
+}
+
+/** The code with its number; folded where the author hid it (Jupyter's `source_hidden`). */
+function sourceOf(cell: CodeCell, language: Language): string {
+  const count = cell.execution_count === null ? '' : `<span class="count">${cell.execution_count}</span>`;
+  const code = `<pre class="code"><code>${highlight(cell.source, 'typescript')}</code></pre>`;
+  const source = `<div class="source">${count}${code}</div>`;
+  const hidden = isObject(cell.metadata.jupyter) && cell.metadata.jupyter.source_hidden === true;
+  return hidden
+    ? `<details class="folded"><summary>${WORDS[language].code}</summary>${source}</details>`
+    : source;
+}
+
+/** Only our script, known by its hash, may run; nothing may be loaded. */
+function policy(script: string): string {
+  const hash = createHash('sha256').update(script).digest('base64');
+  const scripts = script === '' ? "'none'" : `'sha256-${hash}'`;
+  return `default-src 'none'; script-src ${scripts}; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'`;
+}
+
+/** The built renderer for pages; `</script` in it would end the element. */
+function pageScript(): string {
+  const path = join(packageRoot(), 'dist', 'page.js');
+  if (!existsSync(path))
+    throw new NotebookError(`Cannot export the page: "${path}" is missing. Build it with: npm run build`);
+  return readFileSync(path, 'utf8').replace(/<\/script/gi, '<\\/script');
+}
+
+/** Our own package's folder, wherever this file was bundled to. */
+function packageRoot(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === KERNEL_NAME) return folder;
+    if (folder === dirname(folder))
+      throw new NotebookError('Cannot export the page: the gatebook package is not complete');
+  }
+}
+
+function languageOf({ metadata: { gatebook } }: Notebook): Language {
+  return isObject(gatebook) && gatebook.language === 'ko' ? 'ko' : 'en';
+}
+
+function titleOf({ metadata, cells }: Notebook): string {
+  if (typeof metadata.title === 'string') return metadata.title;
+  const text = cells.filter(({ cell_type }) => cell_type === 'markdown').map(({ source }) => source);
+  return /^#+\s+(.+?)\s*#*$/m.exec(text.join('\n'))?.[1]?.replace(/[*_`$]/g, '') ?? 'Gatebook';
+}

@@ -1,0 +1,79 @@
+// Runs a notebook from its first cell to its last through a kernel process of its own, as VS Code and
+// Jupyter would, and writes it with its outputs.
+import { dirname, resolve } from 'node:path';
+import { Kernel, type KernelOptions } from '../client.ts';
+import { type BackendStatus, FIGURE_MIME } from '../protocol.ts';
+import { CellRun } from './cell-run.ts';
+import { isCode, isObject, type Notebook, NotebookError } from './format.ts';
+import { type Parameters, withParameters } from './parameters.ts';
+import { readNotebook, requireCode } from './read.ts';
+import { writeNotebook } from './write.ts';
+
+export interface RunOptions extends Pick<KernelOptions, 'node' | 'flags' | 'env' | 'kernel'> {
+  readonly notebook: string;
+  /** Where the executed notebook goes; default: over `notebook`. */
+  readonly output?: string;
+  readonly parameters?: Parameters;
+  /** Seconds one cell may take; default: no limit. */
+  readonly timeout?: number;
+  /** Called before each cell: its number among the code cells from 1, and how many there are. */
+  readonly onCell?: (cell: number, cells: number) => void;
+  /** Interrupts the running cell and ends the run; the notebook is still written. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunReport {
+  readonly output: string;
+  /** Code cells with something in them, and how many of those ran to their end. */
+  readonly cells: number;
+  readonly ran: number;
+  /** Figures of our own MIME type in the outputs. */
+  readonly figures: number;
+  readonly backend: BackendStatus;
+  readonly seconds: number;
+  /** Why the run stopped: `cell` counts code cells from 1; null when every cell ran. */
+  readonly failure: { readonly cell: number; readonly message: string } | null;
+}
+
+/**
+ * Runs the notebook's code cells in order until one fails; a cell tagged `raises-exception` may.
+ * @throws NotebookError when it cannot be read or has no code, NotWritten when it cannot be written, and
+ * KernelFailedToStart; a cell that fails, or a kernel that dies in it, is reported instead.
+ */
+export async function runNotebook(options: RunOptions): Promise<RunReport> {
+  const start = performance.now();
+  const path = resolve(options.notebook);
+  const read = readNotebook(path);
+  requireCode(read, options.notebook);
+  const notebook = withParameters(read, options.parameters ?? {});
+  const kernel = await Kernel.start({ ...options, folder: dirname(path) });
+  const run = new CellRun(kernel, notebook, options);
+  try {
+    await run.all();
+  } finally {
+    await kernel.shutdown();
+  }
+  const executed = run.executed();
+  const output = resolve(options.output ?? path);
+  write(output, executed);
+  const seconds = (performance.now() - start) / 1000;
+  return { output, ...run.summary(), figures: countFigures(executed), seconds };
+}
+
+/** The notebook could not be written: no fault of the call, as {@link NotebookError} otherwise is. */
+export class NotWritten extends Error {
+  override readonly name = 'NotWritten';
+}
+
+function write(path: string, notebook: Notebook): void {
+  try {
+    writeNotebook(path, notebook);
+  } catch (error) {
+    throw error instanceof NotebookError ? new NotWritten(error.message) : error;
+  }
+}
+
+export function countFigures(notebook: Notebook): number {
+  const outputs = notebook.cells.filter(isCode).flatMap(cell => cell.outputs);
+  return outputs.filter(output => isObject(output.data) && FIGURE_MIME in output.data).length;
+}
