@@ -1,0 +1,35 @@
+// Which kernel runs a layer: by what was asked, what the backend has, and size.
+import type { BackendName } from '../../protocol.ts';
+import type { Activations, Sizes } from './sizes.ts';
+
+/** `BlockLSTMV2`: native TensorFlow's own op, the reference there. `loop`: plain typed arrays, anywhere. */
+export type KernelName = 'BlockLSTMV2' | 'loop';
+export type KernelChoice = KernelName | 'auto';
+
+/**
+ * Below this many multiplications a step of the sequence, a TensorFlow call costs more than the sums, and
+ * the loop is faster. Measured by bench/lstm.ts.
+ */
+const LOOP_BELOW = 4096;
+
+/** @throws RangeError when BlockLSTMV2 was asked for and cannot run here. */
+export function chooseKernel(
+  choice: KernelChoice,
+  backend: BackendName,
+  activations: Activations,
+  { batch, inputs, units }: Sizes,
+): KernelName {
+  const lack = whyNotBlock(backend, activations);
+  if (choice === 'BlockLSTMV2' && lack !== null)
+    throw new RangeError(`Cannot run the LSTM on BlockLSTMV2: ${lack}. Use kernel: 'auto' or 'loop'.`);
+  if (choice !== 'auto') return choice;
+  const sums = batch * (inputs + units) * 4 * units;
+  return lack !== null || sums < LOOP_BELOW ? 'loop' : 'BlockLSTMV2';
+}
+
+function whyNotBlock(backend: BackendName, { gates, values }: Activations): string | null {
+  if (backend !== 'tensorflow') return `the backend is ${backend}, not native TensorFlow`;
+  if (gates !== 'sigmoid') return `it has sigmoid gates only, not ${gates}`;
+  if (values !== 'tanh') return `it has tanh as activation only, not ${values}`;
+  return null;
+}
