@@ -1,5 +1,5 @@
 // The cells that ran, by the file name under which V8 knows their code: what an error needs to show them.
-import type { Position } from './rewrite.ts';
+import type { Position } from './rewriting/positions.ts';
 
 export interface Cell {
   readonly fileName: string;

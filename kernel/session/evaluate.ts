@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
-import type { NameKind } from './bindings.ts';
 import { addCell } from './cells.ts';
 import { importerFor, installModuleHooks } from './modules.ts';
 import { bindImports, constant, Reference } from './references.ts';
 import { type CompiledCell, compileCell, type SessionNames } from './rewrite.ts';
+import type { NameKind } from './rewriting/bindings.ts';
 import { installStackMapping } from './stack.ts';
 import { CellSyntaxError } from './syntax-error.ts';
 
@@ -92,7 +92,10 @@ export class Evaluator {
 
   #reference(name: string): Reference {
     let reference = this.#references.get(name);
-    if (!reference) this.#references.set(name, (reference = new Reference(name)));
+    if (!reference) {
+      reference = new Reference(name);
+      this.#references.set(name, reference);
+    }
     return reference;
   }
 

@@ -8,7 +8,7 @@ import type {
   Statement,
   VariableDeclarationList,
 } from 'typescript';
-import { ts } from './typescript.ts';
+import { ts } from '../typescript.ts';
 
 export class Scope {
   readonly #names: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 // Which names a cell declares at its top level, and what kind each is.
 import type { ImportDeclaration, Node, SourceFile } from 'typescript';
+import { ts } from '../typescript.ts';
 import { isVar, lexicalNames, listNames, varNames } from './scope.ts';
-import { ts } from './typescript.ts';
 
 export type NameKind = 'constant' | 'variable' | 'function';
 

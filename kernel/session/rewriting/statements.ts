@@ -1,0 +1,162 @@
+// What the walk does at statements, functions and classes: it opens their scopes.
+import type {
+  ArrowFunction,
+  Block,
+  BreakStatement,
+  CaseBlock,
+  CatchClause,
+  ClassDeclaration,
+  ClassExpression,
+  ClassLikeDeclaration,
+  ClassStaticBlockDeclaration,
+  ConstructorDeclaration,
+  ContinueStatement,
+  ForInStatement,
+  ForOfStatement,
+  ForStatement,
+  FunctionDeclaration,
+  FunctionExpression,
+  FunctionLikeDeclaration,
+  GetAccessorDeclaration,
+  LabeledStatement,
+  MethodDeclaration,
+  Node,
+  PropertyDeclaration,
+  ReturnStatement,
+  SetAccessorDeclaration,
+  Statement,
+  VariableDeclarationList,
+} from 'typescript';
+import { ts } from '../typescript.ts';
+import {
+  assignDeclared,
+  assignPattern,
+  computedName,
+  declaresVariables,
+  localPattern,
+  target,
+} from './patterns.ts';
+import { bindingNames, isVar, lexicalNames, loopNames, parameterNames, varNames } from './scope.ts';
+import { on, type Walk } from './walk.ts';
+
+const { SyntaxKind } = ts;
+
+export const statementVisitors = [
+  ...on<Block>([SyntaxKind.Block], (node, walk) => visitBlock(node.statements, walk)),
+  ...on<CaseBlock>([SyntaxKind.CaseBlock], visitCaseBlock),
+  ...on<CatchClause>([SyntaxKind.CatchClause], visitCatch),
+  ...on<ForStatement>([SyntaxKind.ForStatement], (node, walk) =>
+    walk.within(loopNames(node.initializer), () => walk.children(node)),
+  ),
+  ...on<ForInStatement>([SyntaxKind.ForInStatement], visitForEach),
+  ...on<ForOfStatement>([SyntaxKind.ForOfStatement], visitForEach),
+  ...on<LabeledStatement>([SyntaxKind.LabeledStatement], (node, walk) => walk.visit(node.statement)),
+  ...on<BreakStatement>([SyntaxKind.BreakStatement], leaveLabel),
+  ...on<ContinueStatement>([SyntaxKind.ContinueStatement], leaveLabel),
+  ...on<ReturnStatement>([SyntaxKind.ReturnStatement], visitReturn),
+  ...on<VariableDeclarationList>([SyntaxKind.VariableDeclarationList], visitVariables),
+  ...on<FunctionDeclaration>([SyntaxKind.FunctionDeclaration], visitFunction),
+  ...on<FunctionExpression>([SyntaxKind.FunctionExpression], visitFunction),
+  ...on<ArrowFunction>([SyntaxKind.ArrowFunction], visitFunction),
+  ...on<MethodDeclaration>([SyntaxKind.MethodDeclaration], visitFunction),
+  ...on<ConstructorDeclaration>([SyntaxKind.Constructor], visitFunction),
+  ...on<GetAccessorDeclaration>([SyntaxKind.GetAccessor], visitFunction),
+  ...on<SetAccessorDeclaration>([SyntaxKind.SetAccessor], visitFunction),
+  ...on<ClassDeclaration>([SyntaxKind.ClassDeclaration], visitClass),
+  ...on<ClassExpression>([SyntaxKind.ClassExpression], visitClass),
+  ...on<ClassStaticBlockDeclaration>([SyntaxKind.ClassStaticBlockDeclaration], (node, walk) =>
+    walk.withinFunction([], () => visitFunctionBody(node.body, walk)),
+  ),
+  ...on<PropertyDeclaration>([SyntaxKind.PropertyDeclaration], visitProperty),
+];
+
+function leaveLabel(): void {}
+
+function visitBlock(statements: readonly Statement[], walk: Walk): void {
+  walk.within(lexicalNames(statements), () => walk.visitAll(statements));
+}
+
+function visitCaseBlock(node: CaseBlock, walk: Walk): void {
+  const names = node.clauses.flatMap(clause => lexicalNames(clause.statements));
+  walk.within(names, () => walk.children(node));
+}
+
+function visitCatch(node: CatchClause, walk: Walk): void {
+  const name = node.variableDeclaration?.name;
+  walk.within(name ? bindingNames(name) : [], () => {
+    if (name) localPattern(name, walk);
+    walk.visit(node.block);
+  });
+}
+
+function visitForEach(node: ForInStatement | ForOfStatement, walk: Walk): void {
+  walk.within(loopNames(node.initializer), () => {
+    visitLoopTarget(node.initializer, walk);
+    walk.visit(node.expression);
+    const isAwaited = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
+    if (isAwaited) checkEachTurn(node.statement, walk);
+    else walk.visit(node.statement);
+  });
+}
+
+function visitLoopTarget(initializer: ForOfStatement['initializer'], walk: Walk): void {
+  if (!ts.isVariableDeclarationList(initializer)) {
+    target(initializer, walk);
+    return;
+  }
+  const { name } = initializer.declarations[0]!;
+  if (isVar(initializer) && declaresVariables(initializer, walk)) {
+    walk.edits.remove(walk.start(initializer), walk.start(name));
+    assignPattern(name, walk);
+  } else localPattern(name, walk);
+}
+
+function checkEachTurn(body: Statement, walk: Walk): void {
+  walk.edits.insert(walk.start(body), `{ ${walk.runtime('check')}(); `);
+  walk.visit(body);
+  walk.edits.insert(body.end, ' }');
+}
+
+function visitReturn(node: ReturnStatement, walk: Walk): void {
+  if (walk.isOutsideFunctions) walk.error('A cell cannot return: its last expression is its value', node);
+  walk.visit(node.expression);
+}
+
+function visitVariables(list: VariableDeclarationList, walk: Walk): void {
+  if (isVar(list) && declaresVariables(list, walk)) {
+    assignDeclared(list, walk);
+    return;
+  }
+  for (const { name, initializer } of list.declarations) {
+    localPattern(name, walk);
+    walk.visit(initializer);
+  }
+}
+
+export function visitFunction(node: FunctionLikeDeclaration, walk: Walk): void {
+  computedName(node.name, walk);
+  walk.withinFunction(parameterNames(node), () => {
+    for (const { name, initializer } of node.parameters) {
+      localPattern(name, walk);
+      walk.visit(initializer);
+    }
+    visitFunctionBody(node.body, walk);
+  });
+}
+
+function visitFunctionBody(body: Node | undefined, walk: Walk): void {
+  if (body && ts.isBlock(body)) walk.within(varNames(body), () => visitBlock(body.statements, walk));
+  else walk.visit(body);
+}
+
+export function visitClass(node: ClassLikeDeclaration, walk: Walk): void {
+  walk.within(node.name ? [node.name.text] : [], () => {
+    for (const clause of node.heritageClauses ?? []) walk.children(clause);
+    walk.visitAll(node.members);
+  });
+}
+
+function visitProperty(node: PropertyDeclaration, walk: Walk): void {
+  computedName(node.name, walk);
+  walk.withinFunction(['arguments'], () => walk.visit(node.initializer));
+}
