@@ -38,7 +38,7 @@ const HIDDEN: readonly Sign[] = [
   plain('='),
   variable('o'),
   product,
-  plain('tanh', 48),
+  plain('tanh', 42),
   variable('c'),
 ];
 

@@ -6,7 +6,7 @@ export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #ffffff; --ink: #1d2327; --muted: #5b646a; --line: #dde1e3; --wash: #f5f8f8;
-  --accent: #026776; --keyword: #026776; --string: #9a4a17; --number: #245a9f; --comment: #66717a; --call: #1d2327;
+  --accent: #026776; --keyword: #026776; --string: #9a4a17; --number: #245a9f; --comment: #66717a;
   --error: #a3331f; --error-wash: #fbf3f0;
   --ansi-black: #1d2327; --ansi-red: #a3331f; --ansi-green: #2f6f3a; --ansi-yellow: #8a5a00;
   --ansi-blue: #245a9f; --ansi-magenta: #8a3b82; --ansi-cyan: #026776; --ansi-white: #5b646a;
@@ -23,7 +23,7 @@ export const PAGE_STYLE = `
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #1f1f1f; --ink: #d9dee0; --muted: #9aa4a9; --line: #383c3e; --wash: #272929;
-    --accent: #6cbcb9; --keyword: #6cbcb9; --string: #e3a67c; --number: #8fbdf0; --comment: #8b969c; --call: #d9dee0;
+    --accent: #6cbcb9; --keyword: #6cbcb9; --string: #e3a67c; --number: #8fbdf0; --comment: #8b969c;
     --error: #f0937f; --error-wash: #2c2220;
     --ansi-black: #9aa4a9; --ansi-red: #f0937f; --ansi-green: #8cc295; --ansi-yellow: #dcb264;
     --ansi-blue: #8fbdf0; --ansi-magenta: #d79ad0; --ansi-cyan: #6cbcb9; --ansi-white: #d9dee0;
@@ -42,6 +42,7 @@ body {
 }
 main { padding: 72px 24px 40px; }
 main > .prose, .source, .folded, .outputs > *, footer { max-width: var(--column); margin-inline: auto; }
+.outputs > * { width: 100%; }
 .outputs > .gatebook-figure { max-width: var(--wide); }
 
 /* Prose */
@@ -70,12 +71,12 @@ hr { border: 0; border-top: 1px solid var(--line); margin: 2.6em 0; }
 .prose code { font-size: .86em; background: var(--wash); border-radius: 4px; padding: .14em .36em; }
 .prose pre { font: 13.5px/1.6 var(--mono); background: var(--wash); border-radius: 8px; padding: 14px 18px; overflow-x: auto; }
 .prose pre code { font-size: 1em; background: none; padding: 0; }
-code, kbd { font-family: var(--mono); }
+code, kbd, pre { font-family: var(--mono); font-variant-ligatures: none; }
 kbd { font-size: .82em; border: 1px solid var(--line); border-bottom-width: 2px; border-radius: 4px; padding: .1em .4em; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .92em; line-height: 1.5; font-variant-numeric: tabular-nums; }
 th, td { padding: .45em 1.1em .45em 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; color: var(--muted); white-space: nowrap; }
+th { font-weight: 650; color: var(--muted); white-space: nowrap; }
 details { margin: 1.05em 0; }
 summary { cursor: pointer; color: var(--accent); }
 details > :not(summary) { margin-left: 1.1em; }
