@@ -25,10 +25,10 @@ export class Note {
     return this.toString();
   }
 
+  /** Plain structure without styles, so that the exported page may show it as it is. */
   #html(): string {
-    const lines = this.lines.map(line => `<div style="margin-top:.3em">${escapeHtml(line)}</div>`).join('');
-    const frame = 'border-left:4px solid currentColor;padding:.2em .9em;margin:.3em 0';
-    return `<div style="${frame}"><strong>${escapeHtml(`${this.mark} ${this.title}`)}</strong>${lines}</div>`;
+    const lines = this.lines.map(line => `<br>${escapeHtml(line)}`).join('');
+    return `<blockquote><strong>${escapeHtml(`${this.mark} ${this.title}`)}</strong>${lines}</blockquote>`;
   }
 }
 

@@ -65,17 +65,6 @@ function pick<T>(choices: readonly T[], random: () => number): T {
   return choices[Math.floor(random() * choices.length)]!;
 }
 
-/** A seeded generator of numbers in [0, 1): Mulberry32 (Tommy Ettinger, public domain). */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The two inputs that are 1 at this token: its word and, after all words, its role. */
 export function inputsOf(words: readonly string[], { word, role }: Token): readonly [number, number] {
   return [words.indexOf(word), words.length + ROLES.indexOf(role)];

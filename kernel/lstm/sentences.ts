@@ -4,15 +4,8 @@ import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Language } from '../protocol.ts';
 import { GRAMMARS, type Grammar, ROLES, vocabulary } from './grammar.ts';
 import { currentLanguage } from './language.ts';
-import {
-  answerAt,
-  inputsOf,
-  mulberry32,
-  type Place,
-  readTokens,
-  stream,
-  type Token,
-} from './sentence-stream.ts';
+import { seededRandom } from './random.ts';
+import { answerAt, inputsOf, type Place, readTokens, stream, type Token } from './sentence-stream.ts';
 import { tf } from './tf.ts';
 
 export interface SentenceOptions {
@@ -110,7 +103,7 @@ export function sentences({ steps, streams = 1, seed, language }: SentenceOption
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`Cannot make sentences: ${name} is ${value}, expected a whole number from 1`);
   const grammar = GRAMMARS[language ?? currentLanguage()];
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   return new Sentences(
     grammar,
     Array.from({ length: streams }, () => stream(grammar, steps, random)),

@@ -1,0 +1,104 @@
+// Every lesson, headless through the real kernel in both languages: its own assertions hold, its figures are
+// drawn, and each exercise tells untouched, wrong and solved apart. What the text says holds for other seeds.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FIGURE_MIME, type Language } from '../../kernel/protocol.ts';
+import { LANGUAGES, lessonFile, type Notebook, readLesson } from './lessons.ts';
+import { changed, outputOf, type Ran, runCopy, upTo } from './run.ts';
+
+const LESSON = '2-forget-gate';
+const TITLES: Readonly<Record<Language, Readonly<Record<'passed' | 'failed' | 'untouched', RegExp>>>> = {
+  ko: { passed: /^✓ 통과/, failed: /^✗ 아직 아닙니다/, untouched: /^○ 아직 풀지 않았습니다/ },
+  en: { passed: /^✓ Passed/, failed: /^✗ Not yet/, untouched: /^○ Not attempted yet/ },
+};
+const SOLUTION: Readonly<Record<Language, string>> = {
+  ko: '영희가 민수를 본다 . 민수가 자주 찾는다 . 개가 새를 따라간다 .',
+  en: 'Emma/S watches Tom/O . Tom/S often calls . the dog/S follows the bird/O .',
+};
+
+function lesson(language: Language): Notebook {
+  return readLesson(lessonFile(language, LESSON));
+}
+
+function succeeded({ status, stderr, notebook }: Ran): Notebook {
+  assert.equal(status, 0, stderr);
+  const outputs = notebook.cells.flatMap(cell => cell.outputs ?? []);
+  assert.ok(outputs.every(output => output.output_type !== 'error'));
+  return notebook;
+}
+
+function figureOf(notebook: Notebook, id: string) {
+  const figure = JSON.parse(outputOf(notebook, id, FIGURE_MIME));
+  assert.ok(outputOf(notebook, id, 'image/svg+xml').includes('<title>'));
+  assert.ok(outputOf(notebook, id).length > 20);
+  return figure;
+}
+
+for (const language of LANGUAGES) {
+  const title = TITLES[language];
+
+  test(`${language}: runs as it is, draws its figures, exercises not attempted`, async () => {
+    const notebook = succeeded(await runCopy(lesson(language)));
+    const one = figureOf(notebook, 'heatmap-figure');
+    const wide = figureOf(notebook, 'wide-figure');
+    assert.deepEqual(
+      [one.kind, one.language, one.traces[0].units, one.traces[0].steps],
+      ['panel', language, 1, 32],
+    );
+    assert.deepEqual([wide.traces[0].units, wide.orders[0].units.length], [16, 16]);
+    assert.deepEqual(one.traces[0].tokens, wide.traces[0].tokens);
+    assert.ok(outputOf(notebook, 'stream-example').includes(one.traces[0].tokens.slice(0, 3).join(' ')));
+    for (const id of ['check-by-hand', 'check-three']) assert.match(outputOf(notebook, id), /○/);
+    assert.match(outputOf(notebook, 'check-three'), title.untouched);
+    assert.match(outputOf(notebook, 'prediction'), /null/);
+  });
+
+  test(`${language}: wrong answers fail with a hint, a prediction is kept and compared`, async () => {
+    const wrong = changed(
+      changed(
+        changed(lesson(language), '[0, 0, 0]', '[5, -2, 0]'),
+        "mine = ''",
+        `mine = '${firstSentence(language)}'`,
+      ),
+      "predict('f-at-new-subject', null)",
+      "predict('f-at-new-subject', 0.75)",
+    );
+    const notebook = succeeded(await runCopy(upTo(wrong, 'check-three')));
+    const [byHand, three] = ['check-by-hand', 'check-three'].map(id => resultOf(notebook, id));
+    assert.match(byHand!, title.failed);
+    assert.match(
+      byHand!,
+      language === 'ko' ? /새 주어에서 f = 0\.953[\s\S]*힌트 1\/3/ : /new subject f = 0\.953[\s\S]*Hint 1\/3/,
+    );
+    assert.match(three!, title.failed);
+    assert.match(three!, language === 'ko' ? /4개 중 1개[\s\S]*힌트 1\/3/ : /1 of 4 words[\s\S]*Hint 1\/3/);
+    assert.match(outputOf(notebook, 'reveal'), /0\.0\d[\s\S]*0\.75/);
+  });
+
+  test(`${language}: the solutions pass`, async () => {
+    const solved = changed(
+      changed(lesson(language), '[0, 0, 0]', '[5, -10, 10]'),
+      "mine = ''",
+      `mine = '${SOLUTION[language]}'`,
+    );
+    const notebook = succeeded(await runCopy(upTo(solved, 'check-three')));
+    for (const id of ['check-by-hand', 'check-three']) assert.match(resultOf(notebook, id), title.passed);
+  });
+}
+
+for (const seed of [2, 3, 4]) {
+  test(`with seed ${seed} everything the text states holds, on the plain loop`, async () => {
+    const language = seed % 2 === 0 ? 'ko' : 'en';
+    succeeded(await runCopy(changed(lesson(language), 'seed: 1 }', `seed: ${seed} }`), 'cpu'));
+  });
+}
+
+/** The cell's result alone, without what it printed before. */
+function resultOf(notebook: Notebook, id: string): string {
+  const text = outputOf(notebook, id);
+  return text.slice(text.search(/[✓✗○!]/));
+}
+
+function firstSentence(language: Language): string {
+  return SOLUTION[language].slice(0, SOLUTION[language].indexOf('.') + 1);
+}
