@@ -85,21 +85,46 @@ export interface RunningText {
   readonly after: string;
 }
 
-/** Six tokens either side of the cursor, as one line that reads as the sentence does. */
-export function runningText(
-  tokens: readonly string[],
-  step: number,
+/** Space in px that the running text has left and right of its column. */
+export interface RunningSpace {
+  readonly left: number;
+  readonly right: number;
+  readonly measure: (text: string) => number;
+}
+
+/**
+ * Six tokens either side of the cursor, as one line that reads as the sentence does; fewer where the figure
+ * ends. … stands for those left out.
+ */
+export function runningText(tokens: readonly string[], step: number, space: RunningSpace): RunningText {
+  const shown = (at: number) => elide(visible(tokens[at] ?? ''), space.measure);
+  const token = shown(step);
+  const half = space.measure(token) / 2;
+  const before = wordsThatFit(step, k => step - 1 - k, shown, space.left - half, space.measure);
+  const after = wordsThatFit(
+    tokens.length - 1 - step,
+    k => step + 1 + k,
+    shown,
+    space.right - half,
+    space.measure,
+  );
+  return { before: before.reverse().join(' '), token, after: after.join(' ') };
+}
+
+function wordsThatFit(
+  count: number,
+  at: (k: number) => number,
+  shown: (step: number) => string,
+  space: number,
   measure: (text: string) => number,
-): RunningText {
-  const words = (from: number, to: number) =>
-    tokens.slice(Math.max(0, from), to).map(token => elide(visible(token), measure));
-  const before = words(step - RUNNING, step);
-  const after = words(step + 1, step + 1 + RUNNING);
-  return {
-    before: (step > RUNNING ? ['…', ...before] : before).join(' '),
-    token: elide(visible(tokens[step] ?? ''), measure),
-    after: (step + 1 + RUNNING < tokens.length ? [...after, '…'] : after).join(' '),
-  };
+): string[] {
+  const words: string[] = [];
+  while (words.length < Math.min(count, RUNNING)) {
+    const longer = [...words, shown(at(words.length))];
+    if (measure(` ${longer.join(' ')} …`) > space) break;
+    words.push(longer.at(-1)!);
+  }
+  return words.length < count ? [...words, '…'] : words;
 }
 
 /** Whitespace as signs: a token that is a space or a line break is still seen. */

@@ -1,0 +1,27 @@
+// The one tab stop of a panel: canvas, labels, Plotly and overlay on top of each other.
+import type { Labels } from '../kernel/figures/labels.ts';
+import type { Layout } from '../kernel/figures/layout.ts';
+import { html, svg } from './dom.ts';
+
+export class Stage {
+  readonly root: HTMLElement;
+  readonly canvas = html('canvas', '', { 'aria-hidden': 'true' });
+  readonly labels = svg('svg', { 'aria-hidden': 'true', class: 'gb-labels' });
+
+  constructor(words: Labels, plotly: HTMLElement, overlay: SVGSVGElement) {
+    this.root = html('div', 'gb-stage', {
+      role: 'application',
+      tabindex: 0,
+      'aria-roledescription': words.heatmap,
+    });
+    this.root.setAttribute('aria-label', words.keys);
+    this.root.append(this.canvas, this.labels, plotly, overlay);
+  }
+
+  /** Takes the layout's size; the parent keeps the height while the pixels are gone. */
+  place(layout: Layout): void {
+    const right = layout.list ? layout.list.x - 6 : layout.width;
+    this.root.style.width = `${right}px`;
+    if (this.root.parentElement) this.root.parentElement.style.height = `${layout.height}px`;
+  }
+}

@@ -1,0 +1,27 @@
+// Where the figure is too narrow for the unit list: which unit, its half-life, and ‹ › to go on.
+import type { Labels } from '../kernel/figures/labels.ts';
+import type { Scene } from '../kernel/figures/view.ts';
+import { html, setText } from './dom.ts';
+
+export class Stepper {
+  readonly root = html('div', 'gb-stepper');
+  readonly #labels: Labels;
+  readonly #text = html('span');
+
+  constructor(labels: Labels, move: (rows: number) => void, signal: AbortSignal) {
+    this.#labels = labels;
+    const button = (sign: string, name: string, rows: number) => {
+      const made = html('button', '', { type: 'button', 'aria-label': name }, [sign]);
+      made.addEventListener('click', () => move(rows), { signal });
+      return made;
+    };
+    this.root.append(this.#text, button('‹', labels.previousUnit, -1), button('›', labels.nextUnit, 1));
+  }
+
+  update(unit: number, scene: Scene, halfLife: string, shown: boolean): void {
+    this.root.hidden = !shown;
+    if (!shown) return;
+    const words = `${this.#labels.unitOf(unit, scene.trace.units)}  ${this.#labels.halfLifeOf(halfLife)}`;
+    setText(this.#text, words);
+  }
+}
