@@ -156,7 +156,7 @@ function runBlock(
   return { value, gradFunc };
 }
 
-function blockInputs({ x, kernel, recurrentKernel, bias, h, c }: OpInputs, sizes: Sizes): BlockInputs {
+export function blockInputs({ x, kernel, recurrentKernel, bias, h, c }: OpInputs, sizes: Sizes): BlockInputs {
   const { batch, units } = sizes;
   return {
     x: swapBatchAndTime(x),

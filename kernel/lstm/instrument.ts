@@ -1,0 +1,123 @@
+// Runs a model while listening in on its LSTM layers: each call is computed with its gates, and may be
+// changed. So a trace sees what the layer really gets (masks, states, whatever lies before it), whatever
+// the model is: sequential, functional, nested, bidirectional.
+import type { LayersModel, layers, Tensor, Tensor3D } from '@tensorflow/tfjs';
+import { isLstm, type TfjsLstm } from './layer.ts';
+import { type LayerRun, outputOf, type RunOptions, runLayer } from './run-layer.ts';
+import { tf } from './tf.ts';
+
+export type Layer = layers.Layer;
+
+/** Layers that hold other layers, by the names that tfjs-layers gives to what they hold. */
+interface Holder {
+  readonly layers?: readonly Layer[];
+  readonly layer?: Layer;
+  readonly forwardLayer?: Layer;
+  readonly backwardLayer?: Layer;
+}
+
+/** Every LSTM layer in or below `layer`, in order. */
+export function lstmLayers(layer: Layer): readonly TfjsLstm[] {
+  if (isLstm(layer)) return [layer];
+  const holder = layer as unknown as Holder;
+  const held = [...(holder.layers ?? []), holder.layer, holder.forwardLayer, holder.backwardLayer];
+  return held.flatMap(inner => (inner ? lstmLayers(inner) : []));
+}
+
+interface CallOptions {
+  readonly mask?: Tensor | Tensor[] | null;
+  readonly initialState?: Tensor[] | null;
+}
+
+/**
+ * Runs `work` with the calls of `layers` computed gate by gate; returns what `work` gave and each call.
+ * @param forced what to hold fixed in a layer's calls, or null.
+ */
+export function listenTo<T>(
+  layers: readonly TfjsLstm[],
+  forced: (layer: TfjsLstm) => RunOptions['forced'],
+  work: () => T,
+): { readonly result: T; readonly runs: readonly LayerRun[] } {
+  const runs: LayerRun[] = [];
+  for (const layer of layers) {
+    const call = (inputs: Tensor | Tensor[], kwargs: CallOptions | null) => {
+      const run = runLayer(layer, first(inputs) as Tensor3D, {
+        mask: first(kwargs?.mask ?? null),
+        initialState: kwargs?.initialState ?? null,
+        forced: forced(layer) ?? null,
+      });
+      runs.push(run);
+      return outputOf(run);
+    };
+    Object.defineProperty(layer, 'call', { value: call, configurable: true });
+  }
+  try {
+    return { result: work(), runs };
+  } finally {
+    for (const layer of layers) Reflect.deleteProperty(layer, 'call'); // the class's own shows again
+  }
+}
+
+function first<T>(value: T | T[]): T {
+  return Array.isArray(value) ? (value[0] as T) : value;
+}
+
+/** Whatever can stand for an input: a tensor, nested numbers, or one of these for each of several inputs. */
+export type ModelInput = Tensor | NestedNumbers | readonly Tensor[];
+export type NestedNumbers =
+  | readonly number[]
+  | readonly (readonly number[])[]
+  | readonly (readonly (readonly number[])[])[];
+
+/**
+ * `x` as the input tensors of a model, or of a layer that wants [batch, steps, features]. A single
+ * sequence without its batch dimension gets one. Call inside tf.tidy.
+ * @throws RangeError naming the shapes when they do not fit.
+ */
+export function inputTensors(target: Layer, x: ModelInput): Tensor[] {
+  const expected = expectedShapes(target);
+  const given = isTensors(x) ? [...x] : [x instanceof tf.Tensor ? x : tf.tensor(x as number[])];
+  if (given.length !== expected.length)
+    throw new RangeError(
+      `Cannot run '${target.name}': ${given.length} inputs were given, expected ${expected.length}.`,
+    );
+  return given.map((tensor, at) => fitted(target, tensor, expected[at] ?? []));
+}
+
+function isTensors(x: ModelInput): x is readonly Tensor[] {
+  return Array.isArray(x) && x.length > 0 && x.every(item => item instanceof tf.Tensor);
+}
+
+function expectedShapes(target: Layer): readonly (readonly (number | null)[])[] {
+  if (!isModel(target)) return [[null, null, isLstm(target) && target.built ? kernelRows(target) : null]];
+  return target.inputs.map(input => input.shape);
+}
+
+function kernelRows(layer: TfjsLstm): number | null {
+  return layer.getWeights()[0]?.shape[0] ?? null;
+}
+
+export function isModel(target: Layer): target is LayersModel {
+  return target instanceof tf.LayersModel;
+}
+
+function fitted(target: Layer, tensor: Tensor, expected: readonly (number | null)[]): Tensor {
+  const full = tensor.rank === expected.length - 1 ? tensor.expandDims(0) : tensor;
+  const fits =
+    full.rank === expected.length &&
+    expected.every((size, axis) => size === null || axis === 0 || size === full.shape[axis]);
+  if (fits && full.size > 0) return full;
+  const names = expected.map(
+    (size, axis) => size ?? (axis === 0 ? 'batch' : axis === 1 ? 'steps' : 'features'),
+  );
+  throw new RangeError(
+    `Cannot run '${target.name}': x has shape [${tensor.shape.join(', ')}], expected [${names.join(', ')}].`,
+  );
+}
+
+/** Applies a model or a layer to its inputs, all rows at once. The result is the caller's to dispose. */
+export function runTarget(target: Layer, inputs: Tensor[]): Tensor | Tensor[] {
+  if (!isModel(target)) return target.apply(inputs[0] as Tensor) as Tensor | Tensor[];
+  const batchSize = inputs[0]?.shape[0] ?? 1;
+  return target.predict(inputs.length === 1 ? (inputs[0] as Tensor) : inputs, { batchSize });
+}

@@ -1,0 +1,119 @@
+// Runs one LSTM layer on one input with every gate given out, by the same kernel that runs the layer.
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { backendName } from '../tensorflow/load.ts';
+import { blockForward } from './kernels/block.ts';
+import { chooseKernel, type KernelName } from './kernels/choose.ts';
+import { forward, type Run } from './kernels/loop.ts';
+import { type Activations, type Forced, type Gates, type Sizes, timeMajor } from './kernels/sizes.ts';
+import { activationsOf, LstmLayer, partsOf, type TfjsLstm, weightsOf } from './layer.ts';
+import { blockInputs, loopRun, type OpInputs, sizesOf } from './op.ts';
+import { tf } from './tf.ts';
+
+/** What the layer was called with, and every gate of the call: time-major, in the order it was run. */
+export interface LayerRun {
+  readonly layer: TfjsLstm;
+  readonly sizes: Sizes;
+  readonly gates: Gates;
+  /** States before the first step, each [B, H]. */
+  readonly h0: Float32Array;
+  readonly c0: Float32Array;
+  readonly kernel: KernelName;
+}
+
+export interface RunOptions {
+  readonly initialState?: readonly Tensor[] | null;
+  /** [B, T], zero where a step is padding. */
+  readonly mask?: Tensor | null;
+  readonly forced?: Forced | null;
+}
+
+/** @throws TypeError for an activation that no kernel knows. */
+export function runLayer(layer: TfjsLstm, x: Tensor3D, options: RunOptions): LayerRun {
+  const activations = activationsOf(layer);
+  if (!activations) throw unknownActivation(layer);
+  const { stateful, states_, goBackwards } = partsOf(layer);
+  const [h, c] = (options.initialState ?? (stateful ? states_ : null) ?? []) as Tensor2D[];
+  return tidyAround(() => {
+    const given = {
+      x: goBackwards ? x.reverse(1) : x,
+      ...weightsOf(layer),
+      h: h ?? null,
+      c: c ?? null,
+    };
+    const sizes = sizesOf(given);
+    const choice = layer instanceof LstmLayer ? layer.kernelChoice : 'auto';
+    const plain = !options.mask && !options.forced;
+    const kernel = plain ? chooseKernel(choice, backendName(), activations, sizes) : 'loop';
+    const { gates, initial } =
+      kernel === 'loop' ? runLoop(given, activations, goBackwards, options) : runBlock(given, sizes);
+    return { layer, sizes, gates, h0: initial.h, c0: initial.c, kernel };
+  });
+}
+
+type Outcome = { readonly gates: Gates; readonly initial: Run['initial'] };
+
+function runLoop(
+  given: OpInputs,
+  activations: Activations,
+  backwards: boolean,
+  options: RunOptions,
+): Outcome {
+  const base = loopRun(given, activations);
+  const mask = options.mask ? maskValues(options.mask, backwards) : null;
+  const run: Run = {
+    ...base,
+    initial: { h: base.initial.h.slice(), c: base.initial.c.slice() },
+    order: timeMajor(base.sizes),
+    ...(options.forced ? { forced: options.forced } : {}),
+    ...(mask ? { mask } : {}),
+  };
+  return { gates: forward(run), initial: run.initial };
+}
+
+/** [B, T] (or [B, T, 1]) to the loop's [T][B]. */
+function maskValues(mask: Tensor, backwards: boolean): Float32Array {
+  return tf.tidy(() => {
+    const [batch, steps] = mask.shape as [number, number];
+    const flat = mask.cast('float32').reshape<Tensor2D>([batch, steps]);
+    const ordered = backwards ? flat.reverse(1) : flat;
+    return ordered.transpose().dataSync<'float32'>().slice();
+  });
+}
+
+function runBlock(given: OpInputs, sizes: Sizes): Outcome {
+  const inputs = blockInputs(given, sizes);
+  const outputs = blockForward(inputs, sizes.units);
+  const read = (tensor: Tensor) => tensor.dataSync<'float32'>();
+  const { i, f, g, o, c, a, h } = outputs;
+  return {
+    gates: { i: read(i), f: read(f), g: read(g), o: read(o), c: read(c), a: read(a), h: read(h) },
+    initial: { h: read(inputs.h).slice(), c: read(inputs.c).slice() },
+  };
+}
+
+function unknownActivation(layer: TfjsLstm): TypeError {
+  const { activation, recurrentActivation } = partsOf(layer).cell;
+  return new TypeError(
+    `Cannot run layer '${layer.name}' gate by gate: its activations are '${activation.getClassName()}' and '${recurrentActivation.getClassName()}', known are sigmoid, hardSigmoid, tanh, linear and relu.`,
+  );
+}
+
+/** What the layer itself would have given out for this run: sequences or the last step, and states. */
+export function outputOf({ layer, sizes, gates }: LayerRun): Tensor | Tensor[] {
+  const { batch, steps, units } = sizes;
+  const last = (values: Float32Array) =>
+    tf.tensor2d(values.slice((steps - 1) * batch * units), [batch, units]);
+  const output = layer.returnSequences
+    ? tf.tensor3d(gates.h, [steps, batch, units]).transpose([1, 0, 2])
+    : last(gates.h);
+  return layer.returnState ? [output, last(gates.h), last(gates.c)] : output;
+}
+
+/** tf.tidy for what is no tensor: it would search every array of a result for tensors. */
+export function tidyAround<T>(work: () => T): T {
+  let result: { readonly value: T } | null = null;
+  tf.tidy(() => {
+    result = { value: work() };
+  });
+  return (result as unknown as { readonly value: T }).value;
+}
