@@ -124,5 +124,5 @@ function titleOf(model: PanelModel): string {
 function more(count: number, model: PanelModel): string {
   return model.language === 'ko'
     ? `층 ${count}개는 이 그림에 없습니다`
-    : `${count} more layers are not in this picture`;
+    : `${count} more ${count === 1 ? 'layer is' : 'layers are'} not in this picture`;
 }

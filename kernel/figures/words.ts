@@ -167,8 +167,10 @@ const KO: Sentences = {
     return `${range}이고 평균은 ${fixed(summary.mean)}입니다. 값의 ${percent(summary.open)}는 열려 있고(${OPEN} 초과) ${percent(summary.closed)}는 닫혀 있습니다(${fixed(1 - OPEN, 1)} 미만).`;
   },
   notFinite: (gate, { nan, infinite }) => {
-    const parts = [nan > 0 ? `NaN ${nan}개` : '', infinite > 0 ? `무한대 ${infinite}개` : ''].filter(Boolean);
-    return `${KO_NAMES[gate]}에 ${parts.join('와 ')}가 있어 빗금으로 그렸습니다.`;
+    const parts = [nan > 0 ? `NaN이 ${nan}개` : '', infinite > 0 ? `무한대가 ${infinite}개` : ''].filter(
+      Boolean,
+    );
+    return `${KO_NAMES[gate]}의 값 가운데 ${parts.join(', ')} 있습니다. 빗금으로 그렸습니다.`;
   },
   memory: longest =>
     `기억이 가장 긴 유닛: ${longest.map(({ unit, life }, k) => `${unit}번${k === 0 ? `(반감기 ${life}시점)` : `(${life})`}`).join(', ')}.`,
