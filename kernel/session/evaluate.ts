@@ -66,8 +66,7 @@ export class Evaluator {
       cell.position = compiled.position;
       return { compiled, call: toFunction(compiled, cell.fileName) };
     } catch (error) {
-      if (error instanceof CellSyntaxError) Object.assign(error, { source, executionCount });
-      throw error;
+      throw error instanceof CellSyntaxError ? error.locate(source, executionCount) : error;
     }
   }
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { newestCell } from './cells.ts';
-import { installation } from './installation.ts';
+import { isInstallationFile } from './installation.ts';
 
 export type Frame =
   | (Place & { readonly kind: 'cell'; readonly executionCount: number; readonly source: string })
@@ -44,17 +44,12 @@ function fileFrame(where: string, place: Place): Frame | null {
   const path = where.startsWith('file:') ? fileURLToPath(where.replace(/[?#].*/, '')) : where;
   const inPackage = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(path)?.[1];
   if (inPackage) return { kind: 'package', name: inPackage.replaceAll('\\', '/') };
-  if (isOurs(path)) return null;
+  if (isInstallationFile(path)) return null;
   return { kind: 'file', path, source: read(path), ...place };
 }
 
-function isOurs(path: string): boolean {
-  const inside = path.startsWith(installation) ? path.slice(installation.length + 1) : '';
-  return /^(dist|out)[\\/]/.test(inside);
-}
-
 function readable(name: string): string {
-  return /^(<anonymous>|eval|Object\.<anonymous>)$/.test(name) ? '' : name;
+  return /^(<anonymous>|eval|Object\.<anonymous>|(Timeout|Immediate)\.\w+)$/.test(name) ? '' : name;
 }
 
 function read(path: string): string | null {

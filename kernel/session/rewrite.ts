@@ -41,7 +41,7 @@ export function compileCell(source: string, fileName: string, session: SessionNa
   const walk = rewriteStatements(program, words, resultStatement(javaScript.tree, program));
   const head = headOf(javaScript.tree, program, declared, walk);
   const edited = walk.edits.apply(javaScript.code, head, '\n})');
-  const positions = new Positions(javaScript, edited);
+  const positions = new Positions(source, javaScript, edited);
   refuse([...walk.errors, ...duplicates(program)], positions);
   return {
     code: edited.text,

@@ -3,6 +3,7 @@
 import { findSourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { findCell } from './cells.ts';
+import { isInstallationFile } from './installation.ts';
 
 let isInstalled = false;
 
@@ -10,10 +11,27 @@ let isInstalled = false;
 export function installStackMapping(): void {
   if (isInstalled) return;
   isInstalled = true;
-  // Node keeps the maps of the user's TypeScript files only when told to.
-  process.setSourceMapsEnabled(true);
+  Error.stackTraceLimit = 50; // tfjs alone puts a dozen frames between an op and the cell that called it
+  process.setSourceMapsEnabled(true); // else Node forgets the maps of the user's TypeScript files
   Error.prepareStackTrace = (error, sites) =>
-    [errorHead(error), ...sites.map(site => `    at ${describe(site)}`)].join('\n');
+    [errorHead(error), ...userSites(sites).map(site => `    at ${describe(site)}`)].join('\n');
+}
+
+/** Where a cell is involved, what lies below it and the kernel's own steps would only be in the way. */
+function userSites(sites: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
+  const outermost = sites.findLastIndex(site => findCell(site.getFileName() ?? ''));
+  if (outermost === -1) return sites;
+  return sites.slice(0, outermost + 1).filter(site => !isOurs(site) && !isAddedCode(site));
+}
+
+function isOurs(site: NodeJS.CallSite): boolean {
+  return isInstallationFile(site.getFileName() ?? '');
+}
+
+/** What TypeScript and the rewriting put into a cell. */
+function isAddedCode(site: NodeJS.CallSite): boolean {
+  const cell = findCell(site.getFileName() ?? '');
+  return cell !== undefined && cell.position(site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0) === null;
 }
 
 function errorHead(error: Error): string {

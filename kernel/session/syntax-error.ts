@@ -10,12 +10,31 @@ export interface Problem {
 export class CellSyntaxError extends SyntaxError {
   override readonly name = 'SyntaxError';
   readonly problems: readonly Problem[];
-  /** Set by the evaluator: the cell as it was written, and its number. */
-  source = '';
-  executionCount = 0;
+  #source = '';
+  #executionCount = 0;
 
+  /** @param problems at least one */
   constructor(problems: readonly Problem[]) {
     super(problems[0]?.message ?? 'The cell cannot be read');
     this.problems = problems;
+  }
+
+  /** The cell as it was written. */
+  get source(): string {
+    return this.#source;
+  }
+
+  get executionCount(): number {
+    return this.#executionCount;
+  }
+
+  locate(source: string, executionCount: number): this {
+    this.#source = source;
+    this.#executionCount = executionCount;
+    const places = this.problems.map(
+      ({ line, column }) => `    at Cell In[${executionCount}]:${line}:${column}`,
+    );
+    this.stack = [`${this.name}: ${this.message}`, ...places].join('\n');
+    return this;
   }
 }

@@ -1,7 +1,6 @@
 // An error as Jupyter shows it: the places it came through, innermost last, each with its lines, then name and
 // message, then its causes. VS Code turns `Cell In[3], line 2` and `File PATH:2` into links.
 import type { ErrorContent } from '../protocol.ts';
-import { newestCell } from './cells.ts';
 import { type Frame, framesOf } from './frames.ts';
 import { toText } from './inspect.ts';
 import { CellSyntaxError, type Problem } from './syntax-error.ts';
@@ -9,15 +8,17 @@ import { CellSyntaxError, type Problem } from './syntax-error.ts';
 const MOST_FRAMES = 12;
 const MOST_PROBLEMS = 3;
 const MOST_CAUSES = 5;
+const RULE = '-'.repeat(75);
 const LONGEST_MESSAGE = 20_000;
 
+// Colour only where no link has to be found: VS Code drops what follows `line 2` on its line.
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
-const green = (text: string) => `\u001b[32m${text}\u001b[39m`;
 
 /** Never throws, whatever was thrown. */
 export function errorContent(error: unknown): ErrorContent {
   const { ename, evalue } = heading(error);
-  return { ename, evalue, traceback: [red('-'.repeat(75)), ...describe(error, MOST_CAUSES)] };
+  const title = `${red(ename)}${'Traceback (most recent call last)'.padStart(RULE.length - ename.length)}`;
+  return { ename, evalue, traceback: [red(RULE), title, ...describe(error, MOST_CAUSES)] };
 }
 
 function describe(error: unknown, causesLeft: number): string[] {
@@ -66,17 +67,32 @@ function causes(error: unknown, causesLeft: number): string[] {
 function frameLines(error: unknown): string[] {
   if (!isError(error)) return [];
   const frames = collapse(framesOf(textOf(error, 'stack'))).reverse();
-  const shown = frames.length > MOST_FRAMES ? frames.slice(-MOST_FRAMES) : frames;
-  const left = frames.length - shown.length;
-  return [...(left > 0 ? [`… ${left} more`, ''] : []), ...shown.flatMap(frame => [...showFrame(frame), ''])];
+  const left = Math.max(0, frames.length - MOST_FRAMES);
+  const shown = frames
+    .slice(left)
+    .flatMap(({ frame, times }) => [...showFrame(frame), ...(times > 1 ? [`(${times} times)`] : []), '']);
+  return left > 0 ? [`… ${left} more`, '', ...shown] : shown;
 }
 
-/** Frames in one package become one. */
-function collapse(frames: readonly Frame[]): Frame[] {
-  return frames.filter((frame, index) => {
-    const previous = frames[index - 1];
-    return !(frame.kind === 'package' && previous?.kind === 'package' && previous.name === frame.name);
-  });
+interface Repeated {
+  readonly frame: Frame;
+  readonly times: number;
+}
+
+/** Neighbours in one package become one, as do those at one place of a function that calls itself. */
+function collapse(frames: readonly Frame[]): Repeated[] {
+  const repeated: { frame: Frame; times: number }[] = [];
+  for (const frame of frames) {
+    const last = repeated.at(-1);
+    if (!last || !isSame(last.frame, frame)) repeated.push({ frame, times: 1 });
+    else if (frame.kind !== 'package') last.times++;
+  }
+  return repeated;
+}
+
+function isSame(one: Frame, other: Frame): boolean {
+  if (one.kind === 'package') return other.kind === 'package' && one.name === other.name;
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function showFrame(frame: Frame): string[] {
@@ -86,7 +102,7 @@ function showFrame(frame: Frame): string[] {
       ? `Cell In[${frame.executionCount}], line ${frame.line}`
       : `File ${frame.path}:${frame.line}`;
   const within = frame.within ? `, in ${frame.within}` : '';
-  return [green(where) + within, ...excerpt(frame.source ?? '', frame.line, frame.column)];
+  return [where + within, ...excerpt(frame.source ?? '', frame.line, frame.column)];
 }
 
 function problemLines(error: CellSyntaxError): string[] {
@@ -99,9 +115,8 @@ function problemLines(error: CellSyntaxError): string[] {
 }
 
 function showProblem({ line, column }: Problem, error: CellSyntaxError): string[] {
-  const source = error.source || newestCell(error.executionCount)?.source || '';
-  const where = green(`Cell In[${error.executionCount}], line ${line}`);
-  return [`${where}, column ${column}`, ...excerpt(source, line, column)];
+  const where = `Cell In[${error.executionCount}], line ${line}, column ${column}`;
+  return [where, ...excerpt(error.source, line, column)];
 }
 
 const NEIGHBOURS = 2;
@@ -118,7 +133,7 @@ function excerpt(source: string, line: number, column: number): string[] {
     const shown = code.length > WIDEST ? `${code.slice(0, WIDEST)}…` : code;
     if (number !== line) return [`${String(number).padStart(7)} ${shown}`];
     const arrow = `${'-'.repeat(Math.max(1, 5 - String(number).length))}> ${number} `;
-    return [green(arrow) + shown, ...caret(code, column, arrow.length)];
+    return [arrow + shown, ...caret(code, column, arrow.length)];
   });
 }
 

@@ -7,6 +7,7 @@ import type {
   Expression,
   Identifier,
   MetaProperty,
+  Node,
   PostfixUnaryExpression,
   PrefixUnaryExpression,
   PropertyAccessExpression,
@@ -76,15 +77,22 @@ function visitCall(node: CallExpression, walk: Walk): void {
 function visitCallee(node: Expression, walk: Walk): void {
   const inner = withoutParentheses(node);
   if (ts.isIdentifier(inner) && walk.isVariable(inner.text)) {
-    walk.replace(inner, `(0, ${walk.reference(inner.text)}.v)`);
+    const called = `(0, ${walk.reference(inner.text)}.v)`;
+    walk.edits.replace(walk.start(inner), inner.end, called, true);
   } else walk.visit(node);
 }
 
 /** An awaited value passes the check, which throws once the cell is over: nothing goes on behind its back. */
 function visitAwait(node: AwaitExpression, walk: Walk): void {
+  refuseAwait(node, walk);
   walk.edits.insert(walk.start(node), `${walk.runtime('check')}(`);
   walk.visit(node.expression);
   walk.edits.insert(node.end, ')');
+}
+
+/** Said here, as V8 would meet the check first and complain of that. */
+export function refuseAwait(node: Node, walk: Walk): void {
+  if (!walk.mayAwait) walk.error('await is only allowed in async functions and at the top of a cell', node);
 }
 
 function visitTypeOf(node: TypeOfExpression, walk: Walk): void {

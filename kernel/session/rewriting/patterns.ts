@@ -63,7 +63,8 @@ export function assignPattern(name: BindingName, walk: Walk): void {
     const isShorthand = ts.isObjectBindingPattern(name) && !element.propertyName && !element.dotDotDotToken;
     computedName(element.propertyName, walk);
     if (isShorthand && ts.isIdentifier(element.name)) {
-      walk.edits.insert(element.name.end, `: ${walk.reference(element.name.text)}.v`);
+      const name = element.name.text;
+      walk.replace(element.name, `${name}: ${walk.reference(name)}.v`);
     } else assignPattern(element.name, walk);
     walk.visit(element.initializer);
   }
@@ -114,7 +115,7 @@ export function shorthand(
   place = (name: string) => `${walk.reference(name)}.v`,
 ): void {
   const name = node.name.text;
-  if (walk.isVariable(name)) walk.edits.insert(node.name.end, `: ${place(name)}`);
+  if (walk.isVariable(name)) walk.replace(node.name, `${name}: ${place(name)}`);
   walk.visit(node.objectAssignmentInitializer);
 }
 

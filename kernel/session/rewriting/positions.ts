@@ -15,7 +15,10 @@ export class Positions {
   readonly #edited: EditedText;
   #map: SourceMap | null = null;
 
-  constructor(javaScript: JavaScript, edited: EditedText) {
+  readonly #lines: readonly string[];
+
+  constructor(source: string, javaScript: JavaScript, edited: EditedText) {
+    this.#lines = source.split('\n');
     this.#javaScript = javaScript;
     this.#edited = edited;
   }
@@ -34,7 +37,13 @@ export class Positions {
     this.#map ??= new SourceMap(JSON.parse(map));
     const entry = this.#map.findEntry(line, offset - lineStart);
     if (!('originalLine' in entry) || entry.generatedLine !== line) return null;
-    return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+    return this.#skipSpace(entry.originalLine, entry.originalColumn);
+  }
+
+  /** An operator's stretch in TypeScript's map begins with the space before it. */
+  #skipSpace(line: number, column: number): Position {
+    const spaces = /^\s*/.exec((this.#lines[line] ?? '').slice(column))?.[0].length ?? 0;
+    return { line: line + 1, column: column + spaces + 1 };
   }
 }
 

@@ -28,6 +28,7 @@ import type {
   VariableDeclarationList,
 } from 'typescript';
 import { ts } from '../typescript.ts';
+import { refuseAwait } from './expressions.ts';
 import {
   assignDeclared,
   assignPattern,
@@ -65,7 +66,7 @@ export const statementVisitors = [
   ...on<ClassDeclaration>([SyntaxKind.ClassDeclaration], visitClass),
   ...on<ClassExpression>([SyntaxKind.ClassExpression], visitClass),
   ...on<ClassStaticBlockDeclaration>([SyntaxKind.ClassStaticBlockDeclaration], (node, walk) =>
-    walk.withinFunction([], () => visitFunctionBody(node.body, walk)),
+    walk.withinFunction([], false, () => visitFunctionBody(node.body, walk)),
   ),
   ...on<PropertyDeclaration>([SyntaxKind.PropertyDeclaration], visitProperty),
 ];
@@ -94,6 +95,7 @@ function visitForEach(node: ForInStatement | ForOfStatement, walk: Walk): void {
     visitLoopTarget(node.initializer, walk);
     walk.visit(node.expression);
     const isAwaited = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
+    if (isAwaited) refuseAwait(node, walk);
     if (isAwaited) checkEachTurn(node.statement, walk);
     else walk.visit(node.statement);
   });
@@ -135,7 +137,8 @@ function visitVariables(list: VariableDeclarationList, walk: Walk): void {
 
 export function visitFunction(node: FunctionLikeDeclaration, walk: Walk): void {
   computedName(node.name, walk);
-  walk.withinFunction(parameterNames(node), () => {
+  const isAsync = ts.getModifiers(node)?.some(({ kind }) => kind === SyntaxKind.AsyncKeyword) ?? false;
+  walk.withinFunction(parameterNames(node), isAsync, () => {
     for (const { name, initializer } of node.parameters) {
       localPattern(name, walk);
       walk.visit(initializer);
@@ -158,5 +161,5 @@ export function visitClass(node: ClassLikeDeclaration, walk: Walk): void {
 
 function visitProperty(node: PropertyDeclaration, walk: Walk): void {
   computedName(node.name, walk);
-  walk.withinFunction(['arguments'], () => walk.visit(node.initializer));
+  walk.withinFunction(['arguments'], false, () => walk.visit(node.initializer));
 }

@@ -46,6 +46,7 @@ export class Walk {
   readonly #visitors: Visitors;
   #scope = new Scope([], null);
   #functionDepth = 0;
+  #mayAwait = true;
 
   constructor(program: SourceFile, words: Vocabulary, visitors: Visitors) {
     this.program = program;
@@ -80,10 +81,17 @@ export class Walk {
     this.#scope = outer;
   }
 
-  withinFunction(names: Iterable<string>, action: () => void): void {
+  get mayAwait(): boolean {
+    return this.#mayAwait;
+  }
+
+  withinFunction(names: Iterable<string>, isAsync: boolean, action: () => void): void {
+    const couldAwait = this.#mayAwait;
+    this.#mayAwait = isAsync;
     this.#functionDepth++;
     this.within(names, action);
     this.#functionDepth--;
+    this.#mayAwait = couldAwait;
   }
 
   /** Whether the name, here, is a variable that cells share. */
