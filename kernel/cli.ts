@@ -1,1 +1,88 @@
-export {};
+#!/usr/bin/env node
+// The `gatebook` command: a table of subcommands. Also imported by setup.mjs and notebooks/run.mjs.
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { version } from '../package.json';
+import { BadCall, type Command, complain, type Places, say } from './commands/command.ts';
+import { doctor } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
+import { run } from './commands/run.ts';
+import { NotebookError } from './notebook/format.ts';
+import { type RunOptions, type RunReport, runNotebook as runWithKernel } from './notebook/run.ts';
+import { setup } from './tensorflow/install.ts';
+
+export { exportNotebook } from './notebook/export.ts';
+export type { RunReport };
+export { setup };
+
+const places: Places = { kernel: fileURLToPath(new URL('./kernel.js', import.meta.url)) };
+
+/** {@link runWithKernel} with the kernel beside this file. */
+export function runNotebook(options: Omit<RunOptions, 'kernel'>): Promise<RunReport> {
+  return runWithKernel({ ...options, ...places });
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run,
+  export: exportCommand,
+  setup: {
+    usage: 'gatebook setup',
+    about: 'make TensorFlow native on this machine, with progress',
+    run: async () => ((await setup(say)).backend === 'tensorflow' ? 0 : 1),
+  },
+  doctor,
+  kernel: {
+    usage: 'gatebook kernel',
+    about: 'the kernel itself, for a client that holds the other end of file descriptor 3',
+    run: async () => {
+      await import('./main.ts');
+      return new Promise<never>(() => {}); // it ends when its client says so
+    },
+  },
+};
+
+/** Runs the command line (without node and script) and gives the exit code: 0, 1 failed, 2 a bad call. */
+export async function main([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === 'help') return help(name === undefined ? 2 : 0);
+  if (name === '--version') return print(version);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) return refuse(`There is no command "${name}". Commands: ${Object.keys(COMMANDS).join(', ')}`);
+  if (rest.includes('--help')) return print(`${command.usage}\n  ${command.about}`);
+  try {
+    return await command.run(parse(command, rest), places);
+  } catch (error) {
+    if (error instanceof BadCall) return refuse(`${error.message}. Usage: ${command.usage}`);
+    complain(error instanceof Error ? error.message : String(error));
+    return error instanceof NotebookError ? 2 : 1;
+  }
+}
+
+/** @throws BadCall */
+function parse(command: Command, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: command.options ?? {}, allowPositionals: true });
+  } catch (error) {
+    throw new BadCall((error as Error).message.split('. ')[0]);
+  }
+}
+
+function help(code: number): number {
+  const lines = Object.values(COMMANDS).map(({ usage, about }) => `  ${usage}\n      ${about}`);
+  (code === 0 ? say : complain)(['Usage:', ...lines].join('\n'));
+  return code;
+}
+
+function print(line: string): number {
+  say(line);
+  return 0;
+}
+
+function refuse(line: string): number {
+  complain(line);
+  return 2;
+}
+
+const isMain =
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (isMain) process.exitCode = await main(process.argv.slice(2));

@@ -1,1 +1,35 @@
-export {};
+// Entry of the kernel process: starts the control thread, which owns the pipe and answers at once, and
+// then loads the session, which runs the cells on this thread.
+import { createRequire } from 'node:module';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { version } from '../package.json';
+import { type ControlData, SHARED_BYTES } from './link.ts';
+
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  process.stderr.write(
+    `Cannot start kernel: Node ${process.versions.node} is older than 20. Install Node 20 or later.\n`,
+  );
+  process.exit(1);
+}
+
+// Ctrl+C in a terminal goes to the whole group: the front end decides what it means.
+process.on('SIGINT', () => {});
+
+const exit = process.exit.bind(process);
+const shared = new SharedArrayBuffer(SHARED_BYTES);
+const { port1: port, port2 } = new MessageChannel();
+const typescript = createRequire(import.meta.url)('typescript/package.json') as { version: string };
+const workerData: ControlData = { shared, port: port2, version, typescript: typescript.version };
+const control = new Worker(new URL('./control-thread.js', import.meta.url), {
+  workerData,
+  transferList: [port2],
+  trackUnmanagedFds: false,
+});
+control.on('error', error => {
+  process.stderr.write(`${error.message}\n`);
+  exit(2);
+});
+control.on('exit', () => exit(2));
+
+const { startSession } = await import('./session/session.ts');
+startSession(port, new Int32Array(shared), exit);

@@ -4,6 +4,12 @@ import { type Message, PIPE_VERSION, type ReadyContent } from '../protocol.ts';
 import { KernelFailedToStart } from './errors.ts';
 import type { Tail } from './lines.ts';
 
+/**
+ * Flags every kernel runs with: an interrupt puts Node's stack of asynchronous calls right
+ * (session/interrupting.ts), and on Node 24 only this flag gives access to it.
+ */
+export const KERNEL_FLAGS: readonly string[] = ['--expose-internals'];
+
 export interface KernelOptions {
   /** Path of dist/kernel.js. */
   readonly kernel: string;
@@ -11,7 +17,7 @@ export interface KernelOptions {
   readonly folder: string;
   /** Node to run it with; default is the one that runs this. */
   readonly node?: string;
-  /** Node's own flags, before the script. */
+  /** More of Node's own flags, after {@link KERNEL_FLAGS}. */
   readonly flags?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds the kernel may take until its handshake; default 30 000. */
@@ -19,11 +25,15 @@ export interface KernelOptions {
 }
 
 export function spawnKernel(options: KernelOptions): ChildProcess {
-  const child = spawn(options.node ?? process.execPath, [...(options.flags ?? []), options.kernel], {
-    cwd: options.folder,
-    env: options.env ?? process.env,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    options.node ?? process.execPath,
+    [...KERNEL_FLAGS, ...(options.flags ?? []), options.kernel],
+    {
+      cwd: options.folder,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    },
+  );
   // Writing to a kernel that has just died is no error of its own: the exit is reported.
   child.stdio[3]?.on('error', () => {});
   return child;

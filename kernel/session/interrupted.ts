@@ -6,7 +6,13 @@ export class Interrupted extends Error {
   /** @param stack where main was, as `Error.stack` has it, or undefined where that is not known. */
   constructor(stack?: string) {
     super('The cell was interrupted. Its variables are kept.');
-    const frames = stack?.split('\n').filter(line => /^\s+at /.test(line)) ?? [];
-    this.stack = [`${this.name}: ${this.message}`, ...frames].join('\n');
+    this.stack = [`${this.name}: ${this.message}`, ...framesBelowInspector(stack ?? '')].join('\n');
   }
+}
+
+/** The frames of the interrupted code, without our own that the inspector put on top of it. */
+function framesBelowInspector(stack: string): string[] {
+  const frames = stack.split('\n').filter(line => /^\s+at /.test(line));
+  const inspector = frames.findIndex(line => line.includes('<anonymous>:1:'));
+  return frames.slice(inspector + 1);
 }
