@@ -60,7 +60,7 @@ function renderBundle(data: JsonObject, context: OutputContext): string {
  */
 function figure(payload: JsonObject, data: JsonObject): string {
   const json = JSON.stringify(payload).replace(/</g, '\\u003c');
-  return `<div class="gatebook-figure"><script type="${FIGURE_MIME}">${json}</script>${still(data)}</div>`;
+  return `<script type="${FIGURE_MIME}">${json}</script><div class="gatebook-figure">${still(data)}</div>`;
 }
 
 function still(data: JsonObject): string {

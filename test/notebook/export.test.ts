@@ -157,14 +157,14 @@ test('a figure carries its data where no end tag can hide, and its picture until
   };
   const html = body(code('a', 'x', 1, [result(1, bundle)]));
   const data =
-    /<div class="gatebook-figure"><script type="application\/vnd\.gatebook\.figure\+json">([^<]*)<\/script><svg><title>t<\/title><\/svg><\/div>/.exec(
+    /<script type="application\/vnd\.gatebook\.figure\+json">([^<]*)<\/script><div class="gatebook-figure"><svg><title>t<\/title><\/svg><\/div>/.exec(
       html,
     );
   assert.deepEqual(JSON.parse(data![1]!), { version: 1, title: '</script><b>' });
   const foreign = { ...bundle, 'image/svg+xml': '<svg onload="x()"></svg>' };
   assert.match(
     body(code('a', 'x', 1, [result(1, foreign)])),
-    /<\/script><img src="data:image\/svg\+xml;base64,[^"]*" alt="words">/,
+    /<\/script><div class="gatebook-figure"><img src="data:image\/svg\+xml;base64,[^"]*" alt="words">/,
   );
 });
 

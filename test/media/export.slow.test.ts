@@ -1,0 +1,317 @@
+// The exported page in a real Chromium: figures alive, nothing loaded, nothing foreign run. Screenshots go
+// to out/screenshots/.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { layoutPanel } from '../../kernel/figures/layout.ts';
+import { colourAt, gateIndex, paletteOn, parseHex, type Rgb } from '../../kernel/figures/palette.ts';
+import { exportPage } from '../../kernel/notebook/export.ts';
+import type { Notebook } from '../../kernel/notebook/format.ts';
+import { isObject } from '../../kernel/notebook/format.ts';
+import { FIGURE_MIME, type Language, type PanelFigure, type TracePayload } from '../../kernel/protocol.ts';
+import { launchBrowser } from '../browser.ts';
+import { unpack } from '../figures/sample-trace.ts';
+import { code, markdown, result, sampleNotebook } from '../notebook/sample-notebook.ts';
+
+const screenshots = join(process.cwd(), 'out', 'screenshots');
+let browser: Browser;
+let folder: string;
+before(async () => {
+  mkdirSync(screenshots, { recursive: true });
+  folder = mkdtempSync(join(tmpdir(), 'gatebook-page-'));
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Opened {
+  readonly page: Page;
+  /** Console errors, page errors and violations of the page's policy. */
+  readonly faults: string[];
+  readonly requests: string[];
+}
+
+interface Look {
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  readonly scripts?: boolean;
+}
+
+async function open(notebook: Notebook, language: Language, look: Look = {}): Promise<Opened> {
+  const file = join(folder, `${language}-${Math.random()}.html`);
+  writeFileSync(file, exportPage(notebook, { folder: join(process.cwd(), 'notebooks', language) }));
+  const page = await browser.newPage({
+    viewport: { width: look.width ?? 1280, height: 900 },
+    colorScheme: look.scheme ?? 'light',
+    javaScriptEnabled: look.scripts ?? true,
+  });
+  const faults: string[] = [];
+  const requests: string[] = [];
+  page.on('request', request => requests.push(request.url().slice(0, 80)));
+  page.on('pageerror', error => faults.push(String(error)));
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+  });
+  await page.goto(pathToFileURL(file).href);
+  return { page, faults, requests };
+}
+
+/** Makes the window as high as the page, so that every figure is near the screen and paints. */
+async function showAll(page: Page): Promise<void> {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const { width } = page.viewportSize()!;
+  await page.setViewportSize({ width, height });
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('canvas')].every(canvas => canvas.width > 0),
+  );
+  await page.evaluate(() => document.fonts.ready);
+}
+
+function onlyTheFile({ requests }: Opened): void {
+  assert.equal(requests.length, 1, requests.join('\n'));
+  assert.match(requests[0]!, /^file:/);
+}
+
+/** The trace of the sample's first figure. */
+function traceOf(notebook: Notebook): TracePayload {
+  for (const cell of notebook.cells)
+    for (const output of cell.cell_type === 'code' ? cell.outputs : [])
+      if (isObject(output.data) && FIGURE_MIME in output.data)
+        return (output.data[FIGURE_MIME] as PanelFigure).traces[0]!;
+  throw new Error('the sample has no figure');
+}
+
+/** Where a cell of the first figure lies in its canvas, in CSS px. */
+async function cellCentre(page: Page, gate: number, row: number, step: number, trace: TracePayload) {
+  const width = await page
+    .locator('.gatebook')
+    .first()
+    .evaluate(element => Math.floor(element.clientWidth));
+  const { stack, panels } = layoutPanel({
+    width,
+    steps: trace.steps,
+    units: trace.units,
+    tokens: 0,
+    panel: 0,
+  });
+  const panel = panels[gate]!;
+  return {
+    x: ((step + 0.5) * stack.width) / trace.steps,
+    y: panel.y - stack.y + ((row + 0.5) * panel.height) / trace.units,
+  };
+}
+
+/** RGB of a point of the first canvas. */
+function pixelAt(page: Page, point: { x: number; y: number }): Promise<number[]> {
+  return page
+    .locator('canvas')
+    .first()
+    .evaluate((canvas: HTMLCanvasElement, { x, y }) => {
+      const ratio = devicePixelRatio;
+      const data = canvas
+        .getContext('2d')!
+        .getImageData(Math.floor(x * ratio), Math.floor(y * ratio), 1, 1).data;
+      return [...data].slice(0, 3);
+    }, point);
+}
+
+/** Rows of units as drawn, read from the list beside the panel. */
+async function rowOf(page: Page, unit: number): Promise<number> {
+  const units = await page.locator('.gatebook').first().locator('[role=option]').allTextContents();
+  return units.findIndex(text => Number.parseInt(text, 10) === unit);
+}
+
+for (const scheme of ['light', 'dark'] as const)
+  test(`figures are drawn, values are the tensor's, nothing is loaded (${scheme})`, async () => {
+    const notebook = sampleNotebook('ko');
+    const opened = await open(notebook, 'ko', { scheme });
+    const { page } = opened;
+    await showAll(page);
+    const trace = traceOf(notebook);
+    const f = unpack(trace.f);
+    const palette = paletteOn(parseHex(scheme === 'dark' ? '#1f1f1f' : '#ffffff'));
+    for (const [step, unit] of [
+      [3, 0],
+      [9, 17],
+      [23, 31],
+    ] as const) {
+      const point = await cellCentre(page, 0, await rowOf(page, unit), step, trace);
+      const expected: Rgb = colourAt(palette.gate, gateIndex(f[step * trace.units + unit]!));
+      assert.deepEqual(await pixelAt(page, point), [...expected], `f at step ${step}, unit ${unit}`);
+    }
+    const blank = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('canvas')].filter(canvas => {
+          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+          return new Set(new Uint32Array(data.buffer)).size < 10;
+        }).length,
+    );
+    assert.equal(blank, 0);
+    await page.screenshot({ path: join(screenshots, `page-${scheme}.png`) });
+    assert.deepEqual(opened.faults, []);
+    onlyTheFile(opened);
+    await page.close();
+  });
+
+test('the value under the pointer is the value of the tensor', async () => {
+  const notebook = sampleNotebook('en');
+  const opened = await open(notebook, 'en');
+  const { page } = opened;
+  await showAll(page);
+  const trace = traceOf(notebook);
+  const box = (await page.locator('canvas').first().boundingBox())!;
+  for (const [step, unit] of [
+    [5, 2],
+    [12, 20],
+    [22, 9],
+  ] as const) {
+    const point = await cellCentre(page, 3, await rowOf(page, unit), step, trace);
+    await page.mouse.move(box.x + point.x, box.y + point.y);
+    await page.waitForFunction(
+      words => document.querySelector('.gb-place')?.textContent?.includes(words),
+      `step ${step + 1} of ${trace.steps}unit ${unit}`,
+    );
+    const chips = await page.locator('.gatebook').first().locator('.gb-chip').allTextContents();
+    const at = (name: 'c' | 'f' | 'i' | 'g' | 'h' | 'o', t: number = step) =>
+      unpack(trace[name])[t * trace.units + unit]!;
+    const expected = [
+      at('c'),
+      at('f'),
+      at('c', step - 1),
+      at('i'),
+      at('g'),
+      at('h'),
+      at('o'),
+      Math.tanh(at('c')),
+    ];
+    assert.equal(chips.length, expected.length);
+    expected.forEach((value, k) => {
+      const decimals = chips[k]!.split('.')[1]!.length;
+      assert(decimals >= 2);
+      assert.equal(chips[k]!.replace('\u2212', '-'), value.toFixed(decimals).replace(/^-(0\.0+)$/, '$1'));
+    });
+  }
+  // Plotly has come by now: it must live within the policy as well.
+  await page.waitForSelector('.gatebook .main-svg', { state: 'attached' });
+  assert.deepEqual(opened.faults, []);
+  onlyTheFile(opened);
+  await page.close();
+});
+
+test('arrow keys move the cursor', async () => {
+  const opened = await open(sampleNotebook('en'), 'en');
+  const { page } = opened;
+  await page.locator('.gb-stage').first().focus();
+  const place = page.locator('.gb-place').first();
+  assert.match((await place.textContent())!, /step 10 of 24/);
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() =>
+    document.querySelector('.gb-place')?.textContent?.includes('step 11 of 24'),
+  );
+  assert.deepEqual(opened.faults, []);
+  await page.close();
+});
+
+test('equations have their own fonts, drawings follow the theme, Korean breaks between words', async () => {
+  const { page } = await open(sampleNotebook('ko'), 'ko', { scheme: 'dark' });
+  const fonts = await page.evaluate(async () => {
+    await document.fonts.ready;
+    return [...document.fonts].filter(font => font.family.includes('KaTeX')).map(font => font.status);
+  });
+  assert(fonts.length >= 2 && fonts.every(status => status === 'loaded'), fonts.join());
+  const drawing = await page.locator('.drawing').evaluate(host => {
+    const svg = host.shadowRoot!.querySelector('svg')!;
+    return { width: svg.getBoundingClientRect().width, colour: getComputedStyle(svg).color };
+  });
+  assert(drawing.width > 500);
+  assert.notEqual(drawing.colour, 'rgb(0, 0, 0)');
+  assert.equal(
+    await page
+      .locator('.prose p')
+      .first()
+      .evaluate(p => getComputedStyle(p).wordBreak),
+    'keep-all',
+  );
+  await page.close();
+});
+
+test('on a phone nothing is wider than the screen', async () => {
+  for (const width of [480, 360]) {
+    const opened = await open(sampleNotebook('ko'), 'ko', { width });
+    const { page } = opened;
+    await showAll(page);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    await page.screenshot({ path: join(screenshots, `page-${width}.png`) });
+    assert.deepEqual(opened.faults, []);
+    await page.close();
+  }
+});
+
+test('without scripts the static pictures, the drawings and the equations are there', async () => {
+  const { page } = await open(sampleNotebook('en'), 'en', { scripts: false });
+  await page.screenshot({ path: join(screenshots, 'page-no-script.png'), fullPage: true });
+  const box = await page.locator('.gatebook-figure > svg').first().boundingBox();
+  assert(box !== null && box.width > 800 && box.height > 600);
+  const drawing = await page.locator('.drawing svg').first().boundingBox();
+  assert(drawing !== null && drawing.width > 500);
+  await page.close();
+});
+
+test('a hostile notebook runs nothing and reaches nobody', async () => {
+  const bad =
+    '<img src="https://example.org/x.png" onerror="window.hacked = 1"><script>window.hacked = 1</script>';
+  const figure = { version: 1, kind: 'panel', language: 'en', title: `</script>${bad}`, traces: [{}] };
+  const bundle = {
+    [FIGURE_MIME]: figure,
+    'image/svg+xml': `<svg xmlns="http://www.w3.org/2000/svg">${bad}</svg>`,
+  };
+  const notebook: Notebook = {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { title: `</title>${bad}` },
+    cells: [
+      markdown(
+        'a',
+        `${bad}\n\n[x](javascript:window.hacked=1) ![x](https://example.org/y.png) $\\href{javascript:window.hacked=1}{x}$`,
+      ),
+      code('b', bad, 1, [
+        result(1, { 'text/html': bad, 'text/plain': bad }),
+        result(1, { 'image/svg+xml': `<svg onload="window.hacked=1">${bad}</svg>` }),
+      ]),
+      code('c', `\`</code>${bad}`, 2, [result(2, bundle)]),
+    ],
+  };
+  const opened = await open(notebook, 'en');
+  const { page, faults } = opened;
+  await page.waitForTimeout(300);
+  assert.match((await page.locator('.gb-refused').textContent())!, /^Cannot draw this figure: /);
+  assert.equal(await page.evaluate(() => 'hacked' in window), false);
+  assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
+  onlyTheFile(opened);
+  // The policy is a second wall: what got in all the same could not run or load.
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.hacked = 1';
+    document.body.append(script);
+  });
+  const answer = await page.evaluate(() =>
+    fetch('https://example.org/').then(
+      () => 'reached',
+      () => 'blocked',
+    ),
+  );
+  assert.equal(answer, 'blocked');
+  assert.equal(await page.evaluate(() => 'hacked' in window), false);
+  assert.equal(
+    faults.filter(fault => fault.includes('Content Security Policy')).length >= 2,
+    true,
+    faults.join('\n'),
+  );
+  await page.close();
+});
