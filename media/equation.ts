@@ -15,7 +15,7 @@ import type { Gate } from '../kernel/figures/trace-model.ts';
 import { valueColour } from './colours.ts';
 import { html, setText } from './dom.ts';
 import type { Picture } from './paint.ts';
-import { symbolHtml } from './symbols.ts';
+import { odot, symbolHtml } from './symbols.ts';
 
 /** Where an operator stands: its signs in the row of symbols and in the row of numbers, and its width. */
 type Operator = readonly [over: string, under: string, width: 'tight' | 'loose'];
@@ -110,7 +110,7 @@ export class EquationView {
 
 function operator([over, under, width]: Operator): HTMLElement[] {
   return [
-    html('span', `gb-operator gb-over gb-${width}`, {}, [over]),
+    html('span', `gb-operator gb-over gb-${width}`, {}, [over === '⊙' ? odot() : over]),
     html('span', `gb-operator gb-under gb-${width}`, {}, [under]),
   ];
 }

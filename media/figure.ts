@@ -3,7 +3,9 @@ import { decodeFigure, FigureRefused } from '../kernel/figures/decode.ts';
 import type { FigureModel } from '../kernel/figures/trace-model.ts';
 import { html } from './dom.ts';
 import { GatePanel } from './panel.ts';
-import css from './style.css';
+import reading from './reading.css';
+import stage from './stage.css';
+import style from './style.css';
 import { applyTheme } from './theme.ts';
 import { UserPlotly } from './user-plotly.ts';
 
@@ -48,7 +50,5 @@ const STYLE_ID = 'gatebook-figure-style';
 /** One style sheet for all figures of a page. */
 function addStyle(): void {
   if (document.getElementById(STYLE_ID)) return;
-  const style = html('style', '', { id: STYLE_ID });
-  style.textContent = css;
-  document.head.append(style);
+  document.head.append(html('style', '', { id: STYLE_ID }, [style, reading, stage]));
 }

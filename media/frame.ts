@@ -17,6 +17,9 @@ export interface Frame {
   readonly ends: ReadonlyMap<Gate, readonly GaugeLabel[]>;
 }
 
+/** Gauge labels this near to the pointer's number make way for it, in px. */
+export const STEP_ASIDE = 11;
+
 export interface GaugeLabel {
   readonly y: number;
   readonly node: SVGTextElement;
@@ -69,7 +72,7 @@ function gateLabel(box: PanelBox, layout: Layout, labels: Labels): SVGElement[] 
 /** One line over the panel where there is no gutter: symbol, name, plain words. */
 function lineAbove(box: PanelBox, words: { name: string; plain: string }): SVGElement[] {
   const symbol = svg('tspan', { class: 'gb-symbol' }, [box.gate]);
-  const name = svg('tspan', { dx: 6, class: 'gb-strong-name' }, [words.name]);
+  const name = svg('tspan', { dx: 6, class: 'gb-gate' }, [words.name]);
   const plain = svg('tspan', { dx: 6, class: 'gb-plain' }, [words.plain]);
   return [svg('text', { x: box.x, y: box.y - 5, class: 'gb-line-above' }, [symbol, name, plain])];
 }
@@ -77,14 +80,14 @@ function lineAbove(box: PanelBox, words: { name: string; plain: string }): SVGEl
 function gaugeLabels(box: PanelBox, { layout, scene, view }: Picture): GaugeLabel[] {
   const limit = limitOf(scene.trace, box.gate, view.tanhCell);
   const signed = SIGNED_GATES.has(box.gate);
-  const top = box.y + 5;
-  const bottom = box.y + box.height - 5;
-  const low = signed ? -limit : 0;
+  const middle = box.y + box.height / 2;
+  // On a low panel the ends move outwards, so that a pointer in the middle leaves them to be read.
+  const reach = Math.max(box.height / 2 - 5, STEP_ASIDE + 0.5);
   const places: [number, number][] = [
-    [top, limit],
-    [bottom, low],
+    [middle - reach, limit],
+    [middle + reach, signed ? -limit : 0],
   ];
-  if (signed && box.height >= 36) places.push([box.y + box.height / 2, 0]);
+  if (signed && box.height >= 36) places.push([middle, 0]);
   return places.map(([y, value]) => ({
     y,
     node: svg('text', { x: layout.scaleTextX, y: y + 4, class: 'gb-end' }, [endLabel(value)]),
@@ -101,7 +104,8 @@ function drawTokens({ layout, view, ratio }: Picture, tokens: TokenLayout): Map<
       tokens.mode === 'slanted'
         ? { transform: `translate(${x + 3} ${y}) rotate(${tokens.angle})` }
         : { x, y, 'text-anchor': 'middle' };
-    nodes.set(step, svg('text', { ...place, class: 'gb-token' }, [text]));
+    const style = `font-size: ${tokens.size}px`;
+    nodes.set(step, svg('text', { ...place, style, class: 'gb-token' }, [text]));
   }
   return nodes;
 }

@@ -7,11 +7,9 @@ import { GATES, type Gate, limitOf, SIGNED_GATES, valueAt } from '../kernel/figu
 import { clamp } from '../kernel/figures/view.ts';
 import { cellColour } from './colours.ts';
 import { setAll, setText, svg } from './dom.ts';
-import type { Frame } from './frame.ts';
+import { type Frame, STEP_ASIDE } from './frame.ts';
 import type { Picture } from './paint.ts';
 
-/** Gauge labels this near to the pointer's number make way for it. */
-const STEP_ASIDE = 11;
 const LEAST_MARK = 3;
 
 interface Readout {

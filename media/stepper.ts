@@ -6,7 +6,10 @@ import { html, setText } from './dom.ts';
 export class Stepper {
   readonly root = html('div', 'gb-stepper');
   readonly #labels: Labels;
-  readonly #text = html('span');
+  readonly #before = html('span');
+  readonly #number = html('b');
+  readonly #after = html('span');
+  readonly #life = html('span', 'gb-life');
 
   constructor(labels: Labels, move: (rows: number) => void, signal: AbortSignal) {
     this.#labels = labels;
@@ -15,13 +18,23 @@ export class Stepper {
       made.addEventListener('click', () => move(rows), { signal });
       return made;
     };
-    this.root.append(this.#text, button('‹', labels.previousUnit, -1), button('›', labels.nextUnit, 1));
+    this.root.append(
+      html('span', '', {}, [this.#before, this.#number, this.#after]),
+      this.#life,
+      button('‹', labels.previousUnit, -1),
+      button('›', labels.nextUnit, 1),
+    );
   }
 
   update(unit: number, scene: Scene, halfLife: string, shown: boolean): void {
     this.root.hidden = !shown;
     if (!shown) return;
-    const words = `${this.#labels.unitOf(unit, scene.trace.units)}  ${this.#labels.halfLifeOf(halfLife)}`;
-    setText(this.#text, words);
+    // The number is bold wherever the language puts it.
+    const words = this.#labels.unitOf(unit, scene.trace.units);
+    const at = words.indexOf(String(unit));
+    setText(this.#before, words.slice(0, at));
+    setText(this.#number, String(unit));
+    setText(this.#after, words.slice(at + String(unit).length));
+    setText(this.#life, this.#labels.halfLifeOf(halfLife));
   }
 }

@@ -30,3 +30,11 @@ export function symbolSvg(name: TermName, x: number, y: number, anchor: 'start' 
     svg('tspan', { dy: 4, class: 'gb-below' }, [below]),
   ]);
 }
+
+/** ⊙ as a drawing: few text faces have the sign. */
+export function odot(): SVGSVGElement {
+  return svg('svg', { viewBox: '0 0 12 12', width: 12, height: 12, class: 'gb-odot' }, [
+    svg('circle', { cx: 6, cy: 6, r: 5, fill: 'none', stroke: 'currentcolor' }),
+    svg('circle', { cx: 6, cy: 6, r: 1.2, fill: 'currentcolor' }),
+  ]);
+}

@@ -52,7 +52,7 @@ const LABEL_PITCH = 50;
 /** A panel's one-line label above it in the narrow forms. */
 const LABEL_LINE = 17;
 const TOKEN_GAP = 8;
-const BELOW = 30;
+const BELOW = 34;
 const MOST_STEP = 120;
 
 export interface Shape {

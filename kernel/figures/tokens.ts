@@ -11,6 +11,8 @@ export interface TokenLabel {
 
 export interface TokenLayout {
   readonly mode: TokenMode;
+  /** Font size in px: 12, less where slanted lines would touch. */
+  readonly size: number;
   /** Degrees, 0 or negative (rising to the right). */
   readonly angle: number;
   /** Height in px above the first panel that the labels need. */
@@ -34,24 +36,33 @@ const CLEARANCE = 4;
 const SLANTED_FROM = 12;
 const NUMBERS_APART = 52;
 const LINE = 15;
+const SIZE = 12;
+const LEAST_SIZE = 9.5;
 /** Tokens shown either side of the cursor in the running text. */
 const RUNNING = 6;
 
 /** Labels for `tokens` (null: step numbers, from 1). */
 export function layoutTokens(tokens: readonly string[] | null, space: TokenSpace): TokenLayout {
-  if (tokens === null) return { mode: 'numbers', angle: 0, height: LINE, labels: roundSteps(space) };
+  const level = { size: SIZE, angle: 0 };
+  if (tokens === null) return { ...level, mode: 'numbers', height: LINE, labels: roundSteps(space) };
   if (space.stepWidth < SLANTED_FROM && !fitsHorizontally(tokens, space)) {
-    return { mode: 'numbers', angle: 0, height: 2 * LINE + 4, labels: roundSteps(space) };
+    return { ...level, mode: 'numbers', height: 2 * LINE + 4, labels: roundSteps(space) };
   }
   const labels: TokenLabel[] = [];
   for (let step = space.first; step < space.end; step++) {
     labels.push({ step, text: elide(visible(tokens[step] ?? ''), space.measure) });
   }
   const widest = Math.max(...labels.map(label => space.measure(label.text)));
-  if (widest <= space.stepWidth - CLEARANCE) return { mode: 'horizontal', angle: 0, height: LINE, labels };
-  const angle = space.narrow ? -56 : -45;
-  const height = Math.ceil(Math.sin((-angle * Math.PI) / 180) * widest + LINE * 0.7);
-  return { mode: 'slanted', angle, height, labels };
+  if (widest <= space.stepWidth - CLEARANCE) return { ...level, mode: 'horizontal', height: LINE, labels };
+  return { mode: 'slanted', ...slant(widest, space), labels };
+}
+
+/** Lines a step apart along x are step * sin(angle) apart across: the type must fit between. */
+function slant(widest: number, { narrow, stepWidth }: TokenSpace) {
+  const angle = narrow ? -56 : -45;
+  const rise = Math.sin((-angle * Math.PI) / 180);
+  const size = Math.min(SIZE, Math.max(LEAST_SIZE, stepWidth * rise * 1.1));
+  return { angle, size, height: Math.ceil((rise * widest * size) / SIZE + LINE * 0.7) };
 }
 
 function fitsHorizontally(tokens: readonly string[], space: TokenSpace): boolean {
