@@ -7,6 +7,7 @@ import { Script } from 'node:vm';
 import { addCell } from './cells.ts';
 import { importerFor, installModuleHooks } from './modules.ts';
 import { bindImports, constant, Reference } from './references.ts';
+import { prepareLibrary } from './require.ts';
 import { type CompiledCell, compileCell, type SessionNames } from './rewrite.ts';
 import type { NameKind } from './rewriting/bindings.ts';
 import { installStackMapping } from './stack.ts';
@@ -47,6 +48,7 @@ export class Evaluator {
   /** @throws CellSyntaxError before anything of the cell runs; else whatever the cell throws */
   async run(source: string, executionCount: number): Promise<CellOutcome> {
     const { compiled, call } = this.#compile(source, executionCount);
+    if (/\brequire\s*\(\s*['"`]gatebook['"`]/.test(source)) await prepareLibrary();
     this.#declare(compiled);
     const references = compiled.references.map(name => this.#reference(name));
     const result = await call(...references, ...this.#runtime);

@@ -1,6 +1,7 @@
 // Node 20's hooks, which run in a thread of their own: `module.register('dist/module-hooks.js')`. Newer Nodes
 // have the same hooks on the main thread, see modules.ts.
-import { candidates, finish, isTypeScript, type Resolved } from './module-resolution.ts';
+import { asked, finish, isTypeScript, type Resolved, resolveOwn } from './module-resolution.ts';
+import { shimSource } from './tfjs-resolution.ts';
 
 interface ResolveContext {
   readonly parentURL?: string | undefined;
@@ -15,20 +16,18 @@ export async function resolve(
   context: ResolveContext,
   next: NextResolve,
 ): Promise<Resolved> {
-  let failure: unknown;
-  for (const request of candidates({ specifier, parentURL: context.parentURL })) {
-    try {
-      return finish(await next(request.specifier, { ...context, parentURL: request.parentURL }));
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
+  const request = { specifier, parentURL: context.parentURL };
+  const own = resolveOwn(request);
+  if (own) return own;
+  const question = asked(request);
+  return finish(await next(question.specifier, { ...context, parentURL: question.parentURL }));
 }
 
 export async function load(url: string, context: object, next: NextLoad): Promise<unknown> {
+  const shim = shimSource(url);
+  if (shim !== null) return { format: 'module', source: shim, shortCircuit: true };
   if (!isTypeScript(url)) return next(url, context);
-  // TypeScript takes half a second to load: only for those who import a file of it.
+  // TypeScript takes a while to load: only for those who import a file of it.
   const { loadTypeScript } = await import('./module-load.ts');
   return loadTypeScript(url);
 }

@@ -1,10 +1,10 @@
 // What an import means in this kernel, the same for both kinds of Node's hooks: cells import from the
 // notebook's folder, gatebook and tfjs are always the kernel's own, and a changed file is read again.
 import { readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { libraryUrl } from './installation.ts';
+import { isKernelsOwn, isTfjs, shimUrl, tfjsPath } from './tfjs-resolution.ts';
 
 export interface Request {
   readonly specifier: string;
@@ -20,19 +20,27 @@ export interface Resolved {
 }
 
 const CELL_SCHEME = 'gatebook-cell:';
-const TFJS = /^@tensorflow\/tfjs(-core|-layers|-converter|-data|-node|-node-gpu|-backend-[\w-]+)?(\/|$)/;
 
 /** An import that a cell makes, as a specifier that only these hooks understand. */
 export function cellSpecifier(specifier: string, parentURL: string): string {
   return `${CELL_SCHEME}${encodeURIComponent(parentURL)}!${encodeURIComponent(specifier)}`;
 }
 
-/** In which order to ask Node: the first that resolves is it. */
-export function candidates(request: Request): readonly Request[] {
+/** Answered without asking Node: gatebook and tfjs are always the kernel's own. Else null. */
+export function resolveOwn(request: Request): Resolved | null {
+  const { specifier, parentURL } = decode(request);
+  if (specifier === 'gatebook') return { url: libraryUrl, format: 'module', shortCircuit: true };
+  if (!isTfjs(specifier) || isKernelsOwn(parentURL)) return null;
+  const shim = shimUrl(specifier);
+  if (shim) return { url: shim, format: 'module', shortCircuit: true };
+  const path = tfjsPath(specifier);
+  return path ? { url: pathToFileURL(path).href, format: 'commonjs', shortCircuit: true } : null;
+}
+
+/** What to ask Node. */
+export function asked(request: Request): Request {
   const plain = decode(request);
-  if (plain.specifier === 'gatebook') return [{ specifier: libraryUrl, parentURL: undefined }];
-  if (TFJS.test(plain.specifier)) return [{ ...plain, parentURL: tfjsParent(plain.specifier) }, plain];
-  return isRelative(plain.specifier) ? [withEnding(plain)] : [plain];
+  return isRelative(plain.specifier) ? withEnding(plain) : plain;
 }
 
 function decode(request: Request): Request {
@@ -42,28 +50,6 @@ function decode(request: Request): Request {
     .split('!')
     .map(decodeURIComponent);
   return { specifier, parentURL };
-}
-
-/** tfjs brings its parts; the backends beside it are the installation's. */
-function tfjsParent(specifier: string): string {
-  const isPart = /^@tensorflow\/tfjs-(core|layers|converter|data|backend-cpu|backend-webgl)(\/|$)/;
-  if (!isPart.test(specifier)) return libraryUrl;
-  return pathToFileURL(createRequire(libraryUrl).resolve('@tensorflow/tfjs/package.json')).href;
-}
-
-export function isShared(specifier: string): boolean {
-  return specifier === 'gatebook' || TFJS.test(specifier);
-}
-
-/** Path to give `require`: null where the specifier is none of those that are always the kernel's own. */
-export function sharedPath(specifier: string): string | null {
-  if (specifier === 'gatebook') return fileURLToPath(libraryUrl);
-  if (!TFJS.test(specifier)) return null;
-  try {
-    return createRequire(tfjsParent(specifier)).resolve(specifier);
-  } catch {
-    return null; // a backend that only the user has
-  }
 }
 
 function isRelative(specifier: string): boolean {

@@ -1,19 +1,20 @@
 // Imports of cells and of the files they import: installs the hooks into Node and words its failures.
-import { readFileSync } from 'node:fs';
 import Module, { register } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installation } from './installation.ts';
 import { loadTypeScript } from './module-load.ts';
 import {
-  candidates,
+  asked,
   cellSpecifier,
   finish,
   isTypeScript,
   type Resolved,
-  sharedPath,
+  resolveOwn,
 } from './module-resolution.ts';
-import { transpileFile } from './transpile.ts';
+import { installRequire } from './require.ts';
+import { installTfjs } from './tfjs-instance.ts';
+import { shimSource } from './tfjs-resolution.ts';
 
 type Namespace = Readonly<Record<string, unknown>>;
 
@@ -27,8 +28,6 @@ interface Loader {
     ): Resolved;
     load(url: string, context: object, next: (url: string, context: object) => unknown): unknown;
   }): void;
-  _resolveFilename(request: string, ...rest: unknown[]): string;
-  _extensions: Record<string, (module: CommonJsModule, path: string) => void>;
 }
 
 interface HookContext {
@@ -36,31 +35,17 @@ interface HookContext {
   readonly conditions?: readonly string[];
 }
 
-interface CommonJsModule {
-  _compile(code: string, path: string): void;
-}
-
 const loader = Module as unknown as Loader;
 let isInstalled = false;
 
 /** Once a process; `folder` is where the notebook lies. */
-export function installModuleHooks(_folder: string): void {
+export function installModuleHooks(folder: string): void {
   if (isInstalled) return;
   isInstalled = true;
+  installTfjs(folder);
   installRequire();
   if (loader.registerHooks) loader.registerHooks({ resolve: resolveNow, load: loadNow });
   else register(pathToFileURL(join(installation, 'dist', 'module-hooks.js')).href);
-}
-
-function installRequire(): void {
-  const resolveFilename = loader._resolveFilename;
-  loader._resolveFilename = function (this: unknown, request, ...rest) {
-    return sharedPath(request) ?? resolveFilename.call(this, request, ...rest);
-  };
-  for (const ending of ['.ts', '.cts']) {
-    loader._extensions[ending] = (module, path) =>
-      module._compile(transpileFile(readFileSync(path, 'utf8'), path, 'commonjs'), path);
-  }
 }
 
 function resolveNow(
@@ -69,18 +54,16 @@ function resolveNow(
   next: (...of: [string, HookContext]) => Resolved,
 ): Resolved {
   if (context.conditions?.includes('require')) return next(specifier, context);
-  let failure: unknown;
-  for (const request of candidates({ specifier, parentURL: context.parentURL })) {
-    try {
-      return finish(next(request.specifier, { ...context, parentURL: request.parentURL }));
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
+  const request = { specifier, parentURL: context.parentURL };
+  const own = resolveOwn(request);
+  if (own) return own;
+  const question = asked(request);
+  return finish(next(question.specifier, { ...context, parentURL: question.parentURL }));
 }
 
 function loadNow(url: string, context: object, next: (url: string, context: object) => unknown): unknown {
+  const shim = shimSource(url);
+  if (shim !== null) return { format: 'module', source: shim, shortCircuit: true };
   return isTypeScript(url) ? loadTypeScript(url) : next(url, context);
 }
 

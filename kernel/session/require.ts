@@ -1,0 +1,82 @@
+// `require` as cells, the user's files and their packages have it: TypeScript files may be required, gatebook
+// and tfjs are always the kernel's own. Node's hooks for `require` came only with Node 22.
+import { readFileSync } from 'node:fs';
+import Module from 'node:module';
+import type { TensorFlow } from '../tensorflow/load.ts';
+import { libraryUrl } from './installation.ts';
+import { asNode, startTensorFlow } from './tfjs-instance.ts';
+import { isKernelsOwn, isTfjs, isTfjsNode, tfjsNodePath, tfjsPath } from './tfjs-resolution.ts';
+import { transpileFile } from './transpile.ts';
+
+interface CommonJsModule {
+  readonly filename?: string | null;
+  readonly loaded: boolean;
+  readonly exports: unknown;
+  _compile(code: string, path: string): void;
+}
+
+/** Parts of Node's loader that its types leave out. */
+interface Loader {
+  _load(request: string, parent: CommonJsModule | undefined, isMain: boolean): unknown;
+  _resolveFilename(request: string, parent: CommonJsModule | undefined, ...rest: unknown[]): string;
+  readonly _cache: Readonly<Record<string, CommonJsModule | undefined>>;
+  readonly _extensions: Record<string, (module: CommonJsModule, path: string) => void>;
+}
+
+const loader = Module as unknown as Loader;
+
+/** Once a process. */
+export function installRequire(): void {
+  redirectFiles();
+  redirectModules();
+  for (const ending of ['.ts', '.cts']) {
+    loader._extensions[ending] = (module, path) =>
+      module._compile(transpileFile(readFileSync(path, 'utf8'), path, 'commonjs'), path);
+  }
+}
+
+function redirectFiles(): void {
+  const resolveFilename = loader._resolveFilename;
+  loader._resolveFilename = function (this: unknown, request, parent, ...rest) {
+    const own = isForUser(request, parent) ? tfjsPath(request) : null;
+    return own ?? resolveFilename.call(this, request, parent, ...rest);
+  };
+}
+
+function redirectModules(): void {
+  const load = loader._load;
+  loader._load = function (this: unknown, request, parent, isMain) {
+    if (request === 'gatebook') return library();
+    if (!isForUser(request, parent)) return load.call(this, request, parent, isMain);
+    startTensorFlow();
+    const tf = load.call(this, request, parent, isMain);
+    return isTfjsNode(request) ? (nativeTensorFlow() ?? asNode(tf as TensorFlow)) : tf;
+  };
+}
+
+function isForUser(request: string, parent: CommonJsModule | undefined): boolean {
+  return isTfjs(request) && !isKernelsOwn(parent?.filename ?? undefined);
+}
+
+/** Native TensorFlow, if that is what {@link startTensorFlow} loaded. */
+function nativeTensorFlow(): unknown {
+  const path = tfjsNodePath();
+  const module = path === null ? undefined : loader._cache[path];
+  return module?.loaded ? module.exports : null;
+}
+
+let gatebook: unknown = null;
+
+/** Makes a later `require('gatebook')` possible: it starts TensorFlow, which takes a wait. */
+export async function prepareLibrary(): Promise<void> {
+  gatebook ??= await import(libraryUrl);
+}
+
+function library(): unknown {
+  if (gatebook === null) {
+    throw new Error(
+      "Cannot require('gatebook') here: it has to wait for TensorFlow to start. Write import … from 'gatebook', or await import('gatebook') in a cell before.",
+    );
+  }
+  return gatebook;
+}
