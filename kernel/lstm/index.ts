@@ -1,12 +1,17 @@
 // The library 'gatebook': what cells and plain Node programs import.
 export { backendStatus, type TensorFlow } from '../tensorflow/load.ts';
+export { check } from './check.ts';
+export { predict, reveal } from './check-predict.ts';
 export { type Clamped, type ClampOptions, clamp } from './clamp.ts';
 export { type GateShape, GateValues } from './gate-values.ts';
 export type { ModelInput } from './instrument.ts';
 export { type GateBias, LstmLayer, type LstmOptions, lstm } from './layer.ts';
 export { seededRandom } from './random.ts';
+export { type SentenceOptions, Sentences, sentences } from './sentences.ts';
 export { tf } from './tf.ts';
 export { type TraceOptions, trace } from './trace.ts';
 export type { FigureOptions } from './trace-payload.ts';
 export type { Ledger, Saturation } from './trace-questions.ts';
 export { type GateName, type Selection, Trace } from './trace-result.ts';
+export { type Batch, type Batches, type Trained, type TrainOptions, train } from './train.ts';
+export type { Targets } from './train-loss.ts';

@@ -33,26 +33,38 @@ export interface OpOptions {
   readonly cells: boolean;
 }
 
-/** Tensors of the op in the order of its gradients; null ones are left out. */
-const INPUT_NAMES = ['x', 'kernel', 'recurrentKernel', 'bias', 'h', 'c'] as const;
-type InputName = (typeof INPUT_NAMES)[number];
-type InputGradients = Readonly<Record<InputName, () => Tensor>>;
+type InputGradients = { readonly [Name in keyof OpInputs]: () => Tensor };
 
+/** What runs an op: its value, and how to get the gradients from the value's. */
 interface Result {
   readonly value: Tensor;
-  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor[];
+  readonly backward: (dy: Tensor, saved: Tensor[]) => InputGradients;
+}
+
+/**
+ * The engine's way to a differentiable op, underneath tf.customGrad: here the gradient of each input is
+ * computed only when it is wanted. (4.22.0; its types keep it private.)
+ */
+interface OpEngine {
+  runKernelFunc(op: {
+    forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor;
+    backwardsFunc: (dy: Tensor, saved: Tensor[]) => Readonly<Record<string, () => Tensor>>;
+    inputs: Readonly<Record<string, Tensor>>;
+  }): Tensor;
 }
 
 /** [B,T,H] or, for the last step alone, [B,H]; 2H wide with `cells`. Differentiable in every input. */
 export function lstmOp(inputs: OpInputs, options: OpOptions): Tensor {
-  const names = INPUT_NAMES.filter(name => inputs[name] !== null);
-  const tensors = names.map(name => inputs[name] as Tensor);
   const run = options.kernel === 'loop' ? runLoop : runBlock;
-  const op = tf.customGrad((...args: unknown[]) => {
-    const save = args.at(-1) as (tensors: Tensor[]) => void;
-    return run(inputs, options, names, save);
+  let result: Result | null = null;
+  return (tf.engine() as unknown as OpEngine).runKernelFunc({
+    inputs: Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor !== null)),
+    forwardFunc: (_, save) => {
+      result = run(inputs, options, save);
+      return result.value;
+    },
+    backwardsFunc: (dy, saved) => (result as Result).backward(dy, saved),
   });
-  return op(...tensors);
 }
 
 export function sizesOf({ x, recurrentKernel }: Pick<OpInputs, 'x' | 'recurrentKernel'>): Sizes {
@@ -81,16 +93,25 @@ export function loopRun(inputs: OpInputs, activations: Activations): Run {
   };
 }
 
-function runLoop(inputs: OpInputs, options: OpOptions, names: readonly InputName[]): Result {
+function runLoop(inputs: OpInputs, options: OpOptions): Result {
   const run = loopRun(inputs, options.activations);
   const gates = forward(run);
-  const shape = outputShape(run.sizes, options);
-  const value = tf.tensor(packOutput(gates, run.sizes, options), shape);
-  const gradFunc = (dy: Tensor): Tensor[] => {
-    const gradients = backward(run, gates, unpackGradient(dy.dataSync<'float32'>(), run.sizes, options));
-    return names.map(name => tf.tensor(gradients[name], (inputs[name] as Tensor).shape));
+  const { batch, inputs: width, units } = run.sizes;
+  const value = tf.tensor(packOutput(gates, run.sizes, options), outputShape(run.sizes, options));
+  return {
+    value,
+    backward: dy => {
+      const slopes = backward(run, gates, unpackGradient(dy.dataSync<'float32'>(), run.sizes, options));
+      return {
+        x: () => tf.tensor(slopes.x(), inputs.x.shape),
+        kernel: () => tf.tensor(slopes.kernel(), [width, 4 * units]),
+        recurrentKernel: () => tf.tensor(slopes.recurrentKernel(), [units, 4 * units]),
+        bias: () => tf.tensor(slopes.bias(), [4 * units]),
+        h: () => tf.tensor(slopes.h(), [batch, units]),
+        c: () => tf.tensor(slopes.c(), [batch, units]),
+      };
+    },
   };
-  return { value, gradFunc };
 }
 
 function outputShape({ batch, steps, units }: Sizes, options: OpOptions): number[] {
@@ -137,23 +158,16 @@ function rowsGiven(batch: number, steps: number, options: OpOptions): readonly n
   return Array.from({ length: batch }, (_, row) => row * steps + steps - 1);
 }
 
-function runBlock(
-  inputs: OpInputs,
-  options: OpOptions,
-  names: readonly InputName[],
-  save: (tensors: Tensor[]) => void,
-): Result {
+function runBlock(inputs: OpInputs, options: OpOptions, save: (tensors: Tensor[]) => void): Result {
   const sizes = sizesOf(inputs);
   const given = blockInputs(inputs, sizes);
   const outputs = blockForward(given, sizes.units);
   save([given.x, given.w, given.b, given.h, given.c, ...BLOCK_OUTPUTS.map(name => outputs[name])]);
-  const value = blockValue(outputs, sizes, options);
-  const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] =>
-    tf.tidy(() => {
-      const gradients = blockGradients(saved, dy, sizes, options);
-      return names.map(name => gradients[name]());
-    });
-  return { value, gradFunc };
+  return {
+    value: blockValue(outputs, sizes, options),
+    // The gradient op runs once, here: each thunk has a tidy of its own, which would dispose what it shared.
+    backward: (dy, saved) => blockGradients(saved, dy, sizes, options),
+  };
 }
 
 export function blockInputs({ x, kernel, recurrentKernel, bias, h, c }: OpInputs, sizes: Sizes): BlockInputs {

@@ -7,60 +7,88 @@ import type { Gates } from './sizes.ts';
 /** Gradients of the loss by output, in the run's order; those not given are zero. */
 export type OutputGradients = { readonly [Name in keyof Gates]?: Float32Array };
 
+/** Gradients of the inputs, each computed when asked for: often that of x, half of the work, is not. */
 export interface Gradients {
   /** In the run's input order. */
-  readonly x: Float32Array;
-  readonly kernel: Float32Array;
-  readonly recurrentKernel: Float32Array;
-  readonly bias: Float32Array;
+  readonly x: () => Float32Array;
+  readonly kernel: () => Float32Array;
+  readonly recurrentKernel: () => Float32Array;
+  readonly bias: () => Float32Array;
   /** Of the states before the first step, each [B, H]. */
-  readonly h: Float32Array;
-  readonly c: Float32Array;
-}
-
-interface Sums {
-  readonly kernel: Float64Array;
-  readonly recurrentKernel: Float64Array;
-  readonly bias: Float64Array;
+  readonly h: () => Float32Array;
+  readonly c: () => Float32Array;
 }
 
 /** @param run must have been run without `forced` and `mask`. */
 export function backward(run: Run, gates: Gates, given: OutputGradients): Gradients {
-  const { batch, steps, inputs, units } = run.sizes;
-  const sums: Sums = {
-    kernel: new Float64Array(inputs * 4 * units),
-    recurrentKernel: new Float64Array(units * 4 * units),
-    bias: new Float64Array(4 * units),
-  };
-  const x = new Float32Array(batch * steps * inputs);
+  const { batch, steps, units } = run.sizes;
+  const dz = new Float32Array(steps * batch * 4 * units); // before the activations, [T, B, 4H]
   const dh = new Float64Array(batch * units); // what the step after handed back
   const dc = new Float64Array(batch * units);
-  const dz = new Float64Array(4 * units);
   for (let step = steps - 1; step >= 0; step--)
     for (let row = 0; row < batch; row++) {
-      gateGradients(run, gates, given, dz, dh, dc, step, row);
-      const [h, , before] = stateBefore(run, gates, step, row);
-      const from = (step * run.inputOrder.step + row * run.inputOrder.row) * inputs;
-      spread(run.weights.kernel, sums.kernel, dz, run.x, from, inputs, x, from);
-      spread(run.weights.recurrentKernel, sums.recurrentKernel, dz, h, before, units, dh, row * units);
-      for (let column = 0; column < 4 * units; column++) sums.bias[column]! += dz[column]!;
+      const from = (step * batch + row) * 4 * units;
+      gateGradients(run, gates, given, dz, from, dh, dc, step, row);
+      timesTransposed(run.weights.recurrentKernel, dz, from, 4 * units, dh, row * units, units);
     }
   return {
-    x,
-    kernel: Float32Array.from(sums.kernel),
-    recurrentKernel: Float32Array.from(sums.recurrentKernel),
-    bias: Float32Array.from(sums.bias),
-    h: Float32Array.from(dh),
-    c: Float32Array.from(dc),
+    x: () => inputGradient(run, dz),
+    kernel: () => kernelGradient(run, dz),
+    recurrentKernel: () => recurrentGradient(run, gates, dz),
+    bias: () => biasGradient(dz, 4 * units),
+    h: () => Float32Array.from(dh),
+    c: () => Float32Array.from(dc),
   };
 }
 
-/** Fills dz (before the activations) of one row of one step, and moves dc one step back. */
+function inputGradient(run: Run, dz: Float32Array): Float32Array {
+  const { batch, steps, inputs, units } = run.sizes;
+  const x = new Float32Array(batch * steps * inputs);
+  for (let step = 0; step < steps; step++)
+    for (let row = 0; row < batch; row++) {
+      const to = (step * run.inputOrder.step + row * run.inputOrder.row) * inputs;
+      const from = (step * batch + row) * 4 * units;
+      timesTransposed(run.weights.kernel, dz, from, 4 * units, x, to, inputs);
+    }
+  return x;
+}
+
+function kernelGradient(run: Run, dz: Float32Array): Float32Array {
+  const { batch, steps, inputs, units } = run.sizes;
+  const sums = new Float64Array(inputs * 4 * units);
+  for (let step = 0; step < steps; step++)
+    for (let row = 0; row < batch; row++) {
+      const from = (step * run.inputOrder.step + row * run.inputOrder.row) * inputs;
+      addOuter(sums, run.x, from, inputs, dz, (step * batch + row) * 4 * units, 4 * units);
+    }
+  return Float32Array.from(sums);
+}
+
+function recurrentGradient(run: Run, gates: Gates, dz: Float32Array): Float32Array {
+  const { batch, steps, units } = run.sizes;
+  const sums = new Float64Array(units * 4 * units);
+  for (let step = 0; step < steps; step++)
+    for (let row = 0; row < batch; row++) {
+      const [h, , before] = stateBefore(run, gates, step, row);
+      addOuter(sums, h, before, units, dz, (step * batch + row) * 4 * units, 4 * units);
+    }
+  return Float32Array.from(sums);
+}
+
+function biasGradient(dz: Float32Array, width: number): Float32Array {
+  const sums = new Float64Array(width);
+  for (let at = 0; at < dz.length; at += width)
+    for (let column = 0; column < width; column++) sums[column]! += dz[at + column]!;
+  return Float32Array.from(sums);
+}
+
+/** Fills dz[to..) of one row of one step, and moves dc one step back. */
 function gateGradients(
   run: Run,
   gates: Gates,
   given: OutputGradients,
-  dz: Float64Array,
+  dz: Float32Array,
+  to: number,
   dh: Float64Array,
   dc: Float64Array,
   step: number,
@@ -78,34 +106,45 @@ function gateGradients(
     const onHidden = dh[carried]! + (given.h?.[from] ?? 0);
     const onActivated = onHidden * o + (given.a?.[from] ?? 0);
     const onCell = dc[carried]! + (given.c?.[from] ?? 0) + onActivated * value.slope(a);
-    dz[unit] = (onCell * g + (given.i?.[from] ?? 0)) * gate.slope(i);
-    dz[units + unit] = (onCell * cells[before + unit]! + (given.f?.[from] ?? 0)) * gate.slope(f);
-    dz[2 * units + unit] = (onCell * i + (given.g?.[from] ?? 0)) * value.slope(g);
-    dz[3 * units + unit] = (onHidden * a + (given.o?.[from] ?? 0)) * gate.slope(o);
+    dz[to + unit] = (onCell * g + (given.i?.[from] ?? 0)) * gate.slope(i);
+    dz[to + units + unit] = (onCell * cells[before + unit]! + (given.f?.[from] ?? 0)) * gate.slope(f);
+    dz[to + 2 * units + unit] = (onCell * i + (given.g?.[from] ?? 0)) * value.slope(g);
+    dz[to + 3 * units + unit] = (onHidden * a + (given.o?.[from] ?? 0)) * gate.slope(o);
     dc[carried] = onCell * f;
   }
 }
 
-/** For v W: adds v outer dz to W's sums, and writes dz W^T, the gradient of v. */
-function spread(
+/** into[to..) = dz W^T for one row of dz: the gradient of what was multiplied with W. */
+function timesTransposed(
   matrix: Float32Array,
-  sums: Float64Array,
-  dz: Float64Array,
-  values: Float32Array,
+  dz: Float32Array,
   from: number,
-  count: number,
+  width: number,
   into: Float32Array | Float64Array,
   to: number,
+  count: number,
 ): void {
-  const width = dz.length;
   for (let k = 0, at = 0; k < count; k++) {
-    const value = values[from + k]!;
     let sum = 0;
-    for (let column = 0; column < width; column++, at++) {
-      const slope = dz[column]!;
-      sums[at]! += value * slope;
-      sum += slope * matrix[at]!;
-    }
+    for (let column = 0; column < width; column++, at++) sum += dz[from + column]! * matrix[at]!;
     into[to + k] = sum;
+  }
+}
+
+/** sums += v outer dz, for one row of both. */
+function addOuter(
+  sums: Float64Array,
+  values: Float32Array,
+  start: number,
+  count: number,
+  dz: Float32Array,
+  from: number,
+  width: number,
+): void {
+  for (let k = 0; k < count; k++) {
+    const value = values[start + k]!;
+    if (value === 0) continue; // one-hot inputs; a gradient that is not finite shows in the bias
+    for (let column = 0, at = k * width; column < width; column++, at++)
+      sums[at]! += value * dz[from + column]!;
   }
 }

@@ -29,11 +29,12 @@ export function forward(run: Run, gates: Gates = emptyGates(run.sizes)): Gates {
   const { sizes, order } = run;
   const z = new Float64Array(4 * sizes.units);
   const a = new Float64Array(sizes.units);
+  const skipZeros = run.weights.kernel.every(Number.isFinite); // 0 times NaN is NaN: not to be skipped
   for (let step = 0; step < sizes.steps; step++)
     for (let row = 0; row < sizes.batch; row++) {
       const at = (step * order.step + row * order.row) * sizes.units;
       if (run.mask?.[at / sizes.units] === 0) carryOver(run, gates, step, row, at);
-      else oneRow(run, gates, z, a, step, row, at);
+      else oneRow(run, gates, z, a, skipZeros, step, row, at);
     }
   return gates;
 }
@@ -44,13 +45,19 @@ function oneRow(
   gates: Gates,
   z: Float64Array,
   a: Float64Array,
+  skipZeros: boolean,
   step: number,
   row: number,
   at: number,
 ): void {
   const { inputs, units } = run.sizes;
   const [h, c, before] = stateBefore(run, gates, step, row);
-  preActivations(run, z, run.x, (step * run.inputOrder.step + row * run.inputOrder.row) * inputs, h, before);
+  const from = (step * run.inputOrder.step + row * run.inputOrder.row) * inputs;
+  const width = 4 * units;
+  if (run.weights.bias) z.set(run.weights.bias);
+  else z.fill(0);
+  addRows(z, width, run.weights.kernel, run.x, from, inputs, skipZeros);
+  addRows(z, width, run.weights.recurrentKernel, h, before, units, false);
   const gate = activation(run.activations.gates);
   const value = activation(run.activations.values);
   gate.apply(z, 0, 2 * units);
@@ -88,24 +95,7 @@ export function stateBefore(
   return [gates.h, gates.c, ((step - 1) * run.order.step + row * run.order.row) * units];
 }
 
-function preActivations(
-  run: Run,
-  z: Float64Array,
-  x: Float32Array,
-  from: number,
-  h: Float32Array,
-  before: number,
-): void {
-  const { inputs, units } = run.sizes;
-  const { kernel, recurrentKernel, bias } = run.weights;
-  const width = 4 * units;
-  if (bias) for (let column = 0; column < width; column++) z[column] = bias[column]!;
-  else z.fill(0);
-  addRows(z, width, kernel, x, from, inputs);
-  addRows(z, width, recurrentKernel, h, before, units);
-}
-
-/** z += values[from..from+count) times the rows of `matrix`. */
+/** z += values[from..from+count) times the rows of `matrix`. Inputs are often one-hot: zeros cost nothing. */
 function addRows(
   z: Float64Array,
   width: number,
@@ -113,10 +103,12 @@ function addRows(
   values: Float32Array,
   from: number,
   count: number,
+  skipZeros: boolean,
 ): void {
-  for (let k = 0, at = 0; k < count; k++) {
+  for (let k = 0; k < count; k++) {
     const value = values[from + k]!;
-    for (let column = 0; column < width; column++, at++) z[column]! += value * matrix[at]!;
+    if (value === 0 && skipZeros) continue;
+    for (let column = 0, at = k * width; column < width; column++, at++) z[column]! += value * matrix[at]!;
   }
 }
 

@@ -1,0 +1,179 @@
+// `train(model, batches, {...})`: the training loop of the lessons. Unlike model.fit it knows targets that
+// exist at some steps only, and a price on showing the hidden state (hiddenL1); and it is quick for small models.
+import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs';
+import { Adam } from './adam.ts';
+import { inputTensors, lstmLayers, type ModelInput } from './instrument.ts';
+import type { TfjsLstm } from './layer.ts';
+import { seededRandom } from './random.ts';
+import { tidyAround } from './run-layer.ts';
+import { tf } from './tf.ts';
+import { crossEntropy, meanSquaredError, type Targets } from './train-loss.ts';
+
+export interface Batch {
+  /** [B, T, D], or whatever the model takes. */
+  readonly x: ModelInput;
+  /** Classes [B, T] with -1 for no target (crossEntropy); values with NaN for none (meanSquaredError). */
+  readonly y: Targets;
+}
+
+/** A list that is gone through again and again, or a function that gives the batch of a step (from 0). */
+export type Batches = readonly Batch[] | ((step: number, random: () => number) => Batch);
+
+export interface TrainOptions {
+  /** Number of batches to learn from. */
+  readonly steps: number;
+  /** Adam's step size, or one for each step. 0.01 unless given. */
+  readonly learningRate?: number | ((step: number) => number);
+  /** Largest norm of the gradient of all weights together. 1 unless given; Infinity for none. */
+  readonly clip?: number;
+  /** Price a on a · mean|h| of every LSTM layer, added to the loss. 0 unless given. */
+  readonly hiddenL1?: number;
+  readonly loss?: 'crossEntropy' | 'meanSquaredError';
+  /** For the random numbers handed to `batches`. 0 unless given. */
+  readonly seed?: number;
+  /** Called after each step (numbered from 1) with its loss; may be async. */
+  readonly onStep?: (step: number, loss: number) => void | Promise<void>;
+  /** Ends the training early, after the step that runs. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Trained {
+  /** Loss of every step that ran. */
+  readonly losses: Float32Array;
+  readonly seconds: number;
+}
+
+/** How often the loop lets other work (output, an interrupt) through. */
+const YIELD_MS = 40;
+
+/**
+ * Trains all trainable weights of `model` in place.
+ * Tensors that `batches` makes while it is called are disposed; ones made before are left alone.
+ * @throws RangeError for shapes, classes or options that do not fit, or when the loss is no longer finite.
+ */
+export async function train(model: LayersModel, batches: Batches, options: TrainOptions): Promise<Trained> {
+  checkOptions(model, options);
+  const random = seededRandom(options.seed ?? 0);
+  const variables = model.trainableWeights.map(weight => weight.read() as Variable);
+  const weights = variables.map(variable => variable.dataSync<'float32'>().slice());
+  const adam = new Adam(weights.map(values => values.length));
+  const losses: number[] = [];
+  const start = performance.now();
+  for (let step = 0, rested = start; step < options.steps && !options.signal?.aborted; step++) {
+    const { loss, gradients } = tidyAround(() =>
+      gradientsOf(model, variables, batchAt(batches, step, random), options),
+    );
+    if (!Number.isFinite(loss)) throw notFinite(step, loss, rateAt(options, step));
+    adam.step(weights, gradients, rateAt(options, step), options.clip ?? 1);
+    assign(variables, weights);
+    losses.push(loss);
+    await options.onStep?.(step + 1, loss);
+    if (performance.now() - rested > YIELD_MS) rested = await rest();
+  }
+  return { losses: Float32Array.from(losses), seconds: (performance.now() - start) / 1000 };
+}
+
+function batchAt(batches: Batches, step: number, random: () => number): Batch {
+  return typeof batches === 'function' ? batches(step, random) : (batches[step % batches.length] as Batch);
+}
+
+function rateAt({ learningRate = 0.01 }: TrainOptions, step: number): number {
+  return typeof learningRate === 'number' ? learningRate : learningRate(step);
+}
+
+async function rest(): Promise<number> {
+  await new Promise(resolve => setImmediate(resolve));
+  return performance.now();
+}
+
+interface StepGradients {
+  readonly loss: number;
+  readonly gradients: readonly Float32Array[];
+}
+
+function gradientsOf(
+  model: LayersModel,
+  variables: readonly Variable[],
+  batch: Batch,
+  options: TrainOptions,
+): StepGradients {
+  const inputs = inputTensors(model, batch.x);
+  const { value, grads } = tf.variableGrads(
+    () => lossOf(model, inputs, batch, options).asScalar(),
+    [...variables],
+  );
+  return {
+    loss: value.dataSync()[0] as number,
+    gradients: variables.map(
+      ({ name, size }) => grads[name]?.dataSync<'float32'>() ?? new Float32Array(size),
+    ),
+  };
+}
+
+function lossOf(model: LayersModel, inputs: Tensor[], { y }: Batch, options: TrainOptions): Tensor {
+  const input = inputs.length === 1 ? (inputs[0] as Tensor) : inputs;
+  const apply = () => model.apply(input, { training: true }) as Tensor;
+  const { output, shown } = options.hiddenL1
+    ? whileWatching(lstmLayers(model), apply)
+    : { output: apply(), shown: [] };
+  const loss =
+    options.loss === 'meanSquaredError'
+      ? meanSquaredError(output, y)
+      : crossEntropy(output, y, endsInSoftmax(model));
+  const priced = shown.reduce((sum, one) => sum.add(one.mul(options.hiddenL1 ?? 0)), loss);
+  tf.dispose(shown);
+  return priced;
+}
+
+/** Runs `apply`, and gives mean|h| of each layer besides: kept, as the model tidies its inner tensors away. */
+function whileWatching(
+  layers: readonly TfjsLstm[],
+  apply: () => Tensor,
+): { output: Tensor; shown: Tensor[] } {
+  const shown: Tensor[] = [];
+  for (const layer of layers) {
+    const call = (...args: Parameters<TfjsLstm['call']>) => {
+      const result = Object.getPrototypeOf(layer).call.apply(layer, args) as Tensor | Tensor[];
+      const hidden = Array.isArray(result) ? (result[0] as Tensor) : result;
+      shown.push(tf.keep(hidden.abs().mean()));
+      return result;
+    };
+    Object.defineProperty(layer, 'call', { value: call, configurable: true });
+  }
+  try {
+    return { output: apply(), shown };
+  } finally {
+    for (const layer of layers) Reflect.deleteProperty(layer, 'call');
+  }
+}
+
+function endsInSoftmax(model: LayersModel): boolean {
+  const { activation } = (model.layers.at(-1)?.getConfig() ?? {}) as { activation?: string };
+  return activation === 'softmax';
+}
+
+function assign(variables: readonly Variable[], weights: readonly Float32Array[]): void {
+  tf.tidy(() => {
+    for (const [at, variable] of variables.entries())
+      variable.assign(tf.tensor(weights[at]!.slice(), variable.shape)); // a copy: the tensor may keep it
+  });
+}
+
+function checkOptions(model: LayersModel, { steps, learningRate, clip, hiddenL1 }: TrainOptions): void {
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new RangeError(`Cannot train: steps is ${steps}, expected a whole number of at least 1.`);
+  for (const [name, value] of Object.entries({ learningRate, clip }))
+    if (typeof value === 'number' && !(value > 0))
+      throw new RangeError(`Cannot train: ${name} is ${value}, expected a number above 0.`);
+  const silent = lstmLayers(model).find(layer => !layer.returnSequences);
+  if (hiddenL1 && silent)
+    throw new RangeError(
+      `Cannot train with hiddenL1: layer '${silent.name}' gives out its last step alone. Make it with returnSequences: true.`,
+    );
+}
+
+function notFinite(step: number, loss: number, rate: number): RangeError {
+  return new RangeError(
+    `Training stopped at step ${step + 1}: the loss is ${loss}. Check the data for NaN, or lower learningRate (it is ${rate}).`,
+  );
+}
