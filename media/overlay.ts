@@ -11,6 +11,7 @@ import { type Frame, STEP_ASIDE } from './frame.ts';
 import type { Picture } from './paint.ts';
 
 const LEAST_MARK = 3;
+const LEAST_CELL = 5;
 
 interface Readout {
   readonly cell: SVGRectElement;
@@ -23,7 +24,7 @@ export class Overlay {
   readonly #columnHalo = svg('path', { class: 'gb-halo' });
   readonly #columns = svg('path', { class: 'gb-line' });
   readonly #ties = svg('path', { class: 'gb-tie' });
-  readonly #cellHalo = svg('path', { class: 'gb-halo' });
+  readonly #cellHalo = svg('path', { class: 'gb-halo gb-cell-halo' });
   readonly #pointers = svg('path', { class: 'gb-pointer' });
   readonly #readouts = new Map<Gate, Readout>();
   readonly #below = svg('text', { 'text-anchor': 'middle' });
@@ -85,7 +86,7 @@ export class Overlay {
     cell.style.display = value.style.display = box && row ? '' : 'none';
     if (!box || !row) return;
     const number = shownValue(picture, gate);
-    setAll(cell, { ...outset(column, row, 1.25), fill: cellColour(picture, gate, number) });
+    setAll(cell, { ...cellMark(column, row), fill: cellColour(picture, gate, number) });
     const y = gaugeHeight(box, picture, gate, number);
     const textY = clamp(y, box.y + 4, box.y + box.height - 4);
     setAll(value, { x: picture.layout.scaleTextX, y: textY + 4 });
@@ -105,7 +106,7 @@ export class Overlay {
     const left = `M${bar} ${y}l5 -4v8z`;
     const right = `M${layout.stack.x - 2} ${middle}l-5 -4.5v9z`;
     setAll(this.#pointers, { d: before(this.#pointers) + left + right });
-    const { x, y: cellY, width, height } = outset([column[0], column[1]], [top, bottom], 2.5);
+    const { x, y: cellY, width, height } = cellMark(column, [top, bottom]);
     const halo = `M${x} ${cellY}h${width}v${height}h${-width}z`;
     setAll(this.#cellHalo, { d: before(this.#cellHalo) + halo });
   }
@@ -155,8 +156,11 @@ function atLeast([left, right]: Edges): Edges {
   return missing > 0 ? [left - missing / 2, right + missing / 2] : [left, right];
 }
 
-function outset([left, right]: Edges, [top, bottom]: Edges, by: number) {
-  return { x: left - by, y: top - by, width: right - left + 2 * by, height: bottom - top + 2 * by };
+/** The box around the cell: its line lies on the cell's edge, and leaves at least 5 px inside to see. */
+function cellMark([left, right]: Edges, [top, bottom]: Edges) {
+  const height = Math.max(bottom - top + 0.5, LEAST_CELL + 1.5);
+  const width = Math.max(right - left + 0.5, LEAST_CELL + 1.5);
+  return { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height };
 }
 
 /** Short lines from panel to panel, where no label stands between them, and to the tokens. */
