@@ -1,0 +1,108 @@
+// Interrupts one kernel in every position, again and again: each time the cell ends, variables are kept,
+// and the event loop and TensorFlow work on. GATEBOOK_LONG=1 takes every position twenty times.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kernel } from '../../kernel/client.ts';
+import {
+  LOOP_CHECK,
+  POSITIONS,
+  type Position,
+  SET_UP,
+  TENSORFLOW_CHECK,
+  TENSORFLOW_SET_UP,
+} from './interrupt-positions.ts';
+import { contents, evaluate, KERNEL, runCell, startCell } from './kernel.ts';
+
+const TIMES = process.env.GATEBOOK_LONG === '1' ? 20 : 2;
+/** Milliseconds an interrupted cell may take to end, on a busy machine. */
+const PATIENCE = 5000;
+
+/** Interrupts one cell in the given position, and examines what is left. */
+async function interruptIn(kernel: Kernel, position: Position, label: string): Promise<void> {
+  await evaluate(kernel, `let witness = '${label}';`);
+  const { done } = await startCell(kernel, position.code, 'go');
+  await sleep(15); // well inside
+  await kernel.interrupt();
+  const ran = await Promise.race([done, sleep(PATIENCE, undefined, { ref: false })]);
+  assert.ok(ran, `not stopped after ${PATIENCE} ms`);
+  assert.equal(ran.reply.status, 'error');
+  assert.equal(contents(ran.messages, 'error').at(-1)?.ename, 'Interrupted');
+  assert.equal(await evaluate(kernel, 'witness'), `'${label}'`, 'variables are lost');
+  assert.equal(await evaluate(kernel, LOOP_CHECK), "'sound'");
+  if (position.tensorflow) assert.equal(await evaluate(kernel, TENSORFLOW_CHECK), "'sound'");
+}
+
+describe('interrupt', () => {
+  let kernel: Kernel;
+  const late: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'gatebook-interrupt-'));
+
+  before(async () => {
+    const spin = '(say) { say(); for (;;) ; }\n';
+    writeFileSync(join(folder, 'spin.mjs'), `export function spin${spin}`);
+    writeFileSync(join(folder, 'spin.cjs'), `exports.spinRequired = function ${spin}`);
+    kernel = await Kernel.start({ kernel: KERNEL, folder });
+    kernel.onLateOutput(message => void late.push(JSON.stringify(message.content)));
+    await evaluate(kernel, SET_UP);
+    await evaluate(kernel, TENSORFLOW_SET_UP);
+  });
+  after(async () => {
+    await kernel.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const position of POSITIONS) {
+    test(`${TIMES} times in ${position.name}`, async () => {
+      for (let k = 0; k < TIMES; k++) await interruptIn(kernel, position, `${position.name}, ${k}`);
+    });
+  }
+
+  test('names the interrupted line', async () => {
+    const { done } = await startCell(kernel, "let n = 0;\nconsole.log('go');\nwhile (true) n++;", 'go');
+    await kernel.interrupt();
+    const [error] = contents((await done).messages, 'error');
+    assert.match(error!.traceback.join('\n'), /Cell In\[\d+\], line 3/);
+  });
+
+  test('comes again for code that an interrupt did not end', async () => {
+    // A timer's loop is not the cell's own await: it starts when the cell is already over.
+    const { done } = await startCell(
+      kernel,
+      "setTimeout(() => { console.log('back'); for (;;) ; }, 300); console.log('go'); await sleep(1e9);",
+      'go',
+    );
+    await kernel.interrupt();
+    await done;
+    await sleep(500); // now the timer blocks main
+    await kernel.interrupt();
+    assert.equal(await evaluate(kernel, '1 + 1'), '2');
+  });
+
+  test('when nothing runs changes nothing', async () => {
+    for (let k = 0; k < TIMES; k++) await kernel.interrupt();
+    assert.equal(await evaluate(kernel, LOOP_CHECK), "'sound'");
+  });
+
+  test('leaves nothing that goes on working', async () => {
+    const before = await cpuMilliseconds(kernel);
+    await sleep(400);
+    const busy = (await cpuMilliseconds(kernel)) - before;
+    assert.ok(busy < 100, `${busy} ms of processor time in 400 ms of rest`);
+  });
+
+  test('left no error behind', () => {
+    assert.deepEqual(
+      late.filter(content => content.includes('ename')),
+      [],
+    );
+  });
+});
+
+async function cpuMilliseconds(kernel: Kernel): Promise<number> {
+  const { messages } = await runCell(kernel, 'const used = process.cpuUsage(); used.user + used.system');
+  return Number(contents(messages, 'execute_result')[0]!.data['text/plain']) / 1000;
+}
