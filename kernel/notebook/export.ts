@@ -27,11 +27,14 @@ export interface ExportOptions {
 const WORDS = {
   en: {
     code: 'Code',
-    footer: 'Made with Gatebook. The figures are alive: point at them, or use the arrow keys.',
+    made: (engine: string | null) => `Made with Gatebook${engine === null ? '' : `, run on ${engine}`}.`,
+    alive: 'The figures are alive: point at them, or use the arrow keys.',
   },
   ko: {
     code: '코드',
-    footer: 'Gatebook으로 만든 페이지입니다. 그림 위에 포인터를 올리거나 방향키를 눌러 보세요.',
+    made: (engine: string | null) =>
+      `Gatebook으로 만들었습니다${engine === null ? '' : `(${engine}에서 실행)`}.`,
+    alive: '그림 위에 포인터를 올리거나 방향키를 눌러 보세요.',
   },
 } as const;
 
@@ -63,11 +66,25 @@ export function exportPage(notebook: Notebook, options: ExportOptions): string {
 <main>
 ${body}
 </main>
-<footer>${WORDS[language].footer}</footer>
+<footer>${footer(notebook, language, script !== '')}</footer>
 ${script === '' ? '' : `<script>${script}</script>`}
 </body>
 </html>
 `;
+}
+
+/** What made the page, and that it is more than pictures where it is. */
+function footer(notebook: Notebook, language: Language, alive: boolean): string {
+  const { made, alive: hint } = WORDS[language];
+  return escapeHtml(alive ? `${made(engineOf(notebook))} ${hint}` : made(engineOf(notebook)));
+}
+
+/** What computed the outputs, as `gatebook run` notes it in the notebook; null where nothing is noted. */
+function engineOf({ metadata: { gatebook } }: Notebook): string | null {
+  const status = isObject(gatebook) ? gatebook.backend : null;
+  if (!isObject(status)) return null;
+  if (typeof status.tensorflow === 'string') return `TensorFlow ${status.tensorflow}`;
+  return typeof status.backend === 'string' ? `tfjs ${status.backend}` : null;
 }
 
 type CellContext = { readonly folder: string; readonly language: Language };

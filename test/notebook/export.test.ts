@@ -192,6 +192,12 @@ test('errors show their traceback, or name and value where there is none', () =>
   assert.match(body(code('a', 'x', 1, [{ ...error, traceback: ['a', 'b'] }])), />a\nb<\/pre>/);
 });
 
+test('the footer says what ran, and speaks of figures only where there are some', () => {
+  const html = exportPage(sampleNotebook('en'), { folder: join(process.cwd(), 'notebooks/en') });
+  assert.match(html, /<footer>Made with Gatebook, run on TensorFlow 2\.15\.1\. The figures are alive:/);
+  assert.match(page(markdown('a', 'x')), /<footer>Made with Gatebook\.<\/footer>/);
+});
+
 test('hidden source is folded, raw cells are left out', () => {
   const hidden = { ...code('a', 'x', 1, []), metadata: { jupyter: { source_hidden: true } } } as Cell;
   assert.match(body(hidden), /<details class="folded"><summary>Code<\/summary>/);

@@ -112,8 +112,10 @@ export function sampleNotebook(language: Language): Notebook {
     ]),
     code('wrong', 'const gate = trace(model, wrongShape)', 6, [ERROR]),
   ];
-  return { nbformat: 4, nbformat_minor: 5, metadata: { gatebook: { language } }, cells };
+  return { nbformat: 4, nbformat_minor: 5, metadata: { gatebook: { language, backend: BACKEND } }, cells };
 }
+
+const BACKEND = { state: 'ready', backend: 'tensorflow', tensorflow: '2.15.1', tfjs: '4.22.0', why: null };
 
 const ERROR: Output = {
   output_type: 'error',
