@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { addCell } from './cells.ts';
+import { mendMessage } from './messages.ts';
 import { importerFor, installModuleHooks } from './modules.ts';
 import { bindImports, constant, Reference } from './references.ts';
 import { prepareLibrary } from './require.ts';
@@ -41,7 +42,7 @@ export class Evaluator {
     installModuleHooks(folder);
     const path = join(folder, 'notebook.ipynb');
     const importModule = importerFor(path);
-    this.#runtime = [check, constant, importModule, bindImports, importMeta(path)];
+    this.#runtime = [check, constant, importModule, bindImports, importMeta(path), mendMessage];
     this.#predefine({ require: createRequire(path), __filename: path, __dirname: folder });
   }
 
@@ -51,7 +52,10 @@ export class Evaluator {
     if (/\brequire\s*\(\s*['"`]gatebook['"`]/.test(source)) await prepareLibrary();
     this.#declare(compiled);
     const references = compiled.references.map(name => this.#reference(name));
-    const result = await call(...references, ...this.#runtime);
+    const result = await call(...references, ...this.#runtime).catch(error => {
+      mendMessage(error);
+      throw error;
+    });
     const value = result?.[0];
     return { value, hasValue: value !== undefined };
   }

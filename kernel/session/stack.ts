@@ -4,6 +4,7 @@ import { findSourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { findCell } from './cells.ts';
 import { isInstallationFile } from './installation.ts';
+import { mendMessage } from './messages.ts';
 
 let isInstalled = false;
 
@@ -35,6 +36,7 @@ function isAddedCode(site: NodeJS.CallSite): boolean {
 }
 
 function errorHead(error: Error): string {
+  mendMessage(error);
   try {
     return Error.prototype.toString.call(error);
   } catch {

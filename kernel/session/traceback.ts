@@ -3,6 +3,7 @@
 import type { ErrorContent } from '../protocol.ts';
 import { type Frame, framesOf } from './frames.ts';
 import { toText } from './inspect.ts';
+import { mendMessage } from './messages.ts';
 import { CellSyntaxError, type Problem } from './syntax-error.ts';
 
 const MOST_FRAMES = 12;
@@ -17,8 +18,10 @@ const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 /** Never throws, whatever was thrown. */
 export function errorContent(error: unknown): ErrorContent {
   const { ename, evalue } = heading(error);
-  const title = `${red(ename)}${'Traceback (most recent call last)'.padStart(RULE.length - ename.length)}`;
-  return { ename, evalue, traceback: [red(RULE), title, ...describe(error, MOST_CAUSES)] };
+  const lines = describe(error, MOST_CAUSES);
+  const order = 'Traceback (most recent call last)'.padStart(RULE.length - ename.length);
+  const title = lines.length > 1 ? [`${red(ename)}${order}`] : [];
+  return { ename, evalue, traceback: [red(RULE), ...title, ...lines] };
 }
 
 function describe(error: unknown, causesLeft: number): string[] {
@@ -29,6 +32,7 @@ function describe(error: unknown, causesLeft: number): string[] {
 }
 
 function heading(error: unknown): { readonly ename: string; readonly evalue: string } {
+  mendMessage(error);
   if (!isError(error)) return { ename: 'Thrown', evalue: shorten(toText(error)) };
   return { ename: textOf(error, 'name') || 'Error', evalue: shorten(textOf(error, 'message')) };
 }

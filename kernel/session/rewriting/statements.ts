@@ -86,6 +86,9 @@ function visitCatch(node: CatchClause, walk: Walk): void {
   const name = node.variableDeclaration?.name;
   walk.within(name ? bindingNames(name) : [], () => {
     if (name) localPattern(name, walk);
+    if (name && ts.isIdentifier(name)) {
+      walk.edits.insert(walk.start(node.block) + 1, ` ${walk.runtime('caught')}(${name.text});`);
+    }
     walk.visit(node.block);
   });
 }

@@ -21,7 +21,7 @@ export interface EarlyError {
 }
 
 /** What the evaluator hands to a compiled cell after its references, in this order. */
-export const RUNTIME = ['check', 'constant', 'import', 'bind', 'meta'] as const;
+export const RUNTIME = ['check', 'constant', 'import', 'bind', 'meta', 'caught'] as const;
 
 export type RuntimeName = (typeof RUNTIME)[number];
 
