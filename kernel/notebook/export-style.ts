@@ -48,6 +48,7 @@ main > .prose, .source, .folded, .outputs > *, footer { max-width: var(--column)
 /* Prose */
 .prose { overflow-wrap: break-word; hanging-punctuation: allow-end; }
 :lang(ko) .prose { word-break: keep-all; line-height: 1.78; }
+:lang(ko) em { font-style: normal; font-weight: 600; } /* Hangul has no italics: slanted it is only skewed */
 .prose > :first-child { margin-top: 0; }
 .prose > :last-child { margin-bottom: 0; }
 .prose + .prose { margin-top: 1.1em; }
@@ -69,7 +70,7 @@ li::marker { color: var(--muted); }
 blockquote { margin: 1.2em 0; padding: 0 0 0 1.1em; border-left: 2px solid var(--accent); color: var(--muted); }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2.6em 0; }
 .prose code { font-size: .86em; background: var(--wash); border-radius: 4px; padding: .14em .36em; }
-.prose pre { font: 13.5px/1.6 var(--mono); background: var(--wash); border-radius: 8px; padding: 14px 18px; overflow-x: auto; }
+.prose pre { font: 13px/1.62 var(--mono); background: var(--wash); border-radius: 8px; padding: 14px 18px; overflow-x: auto; }
 .prose pre code { font-size: 1em; background: none; padding: 0; }
 code, kbd, pre { font-family: var(--mono); font-variant-ligatures: none; }
 kbd { font-size: .82em; border: 1px solid var(--line); border-bottom-width: 2px; border-radius: 4px; padding: .1em .4em; }
@@ -98,7 +99,7 @@ main > .cell { margin: 1.7em 0; }
   position: absolute; right: calc(100% + 14px); top: 15px; font: 12px/21px var(--mono); color: var(--muted);
   font-variant-numeric: tabular-nums; user-select: none;
 }
-.code, .text { font: 13.5px/1.6 var(--mono); margin-block: 0; tab-size: 2; }
+.code, .text { font: 13px/1.62 var(--mono); margin-block: 0; tab-size: 2; }
 .code { margin: 0; }
 .code { background: var(--wash); border-radius: 8px; padding: 14px 18px; overflow-x: auto; }
 .folded { margin-block: 0; }
@@ -109,7 +110,7 @@ main > .cell { margin: 1.7em 0; }
 .number { color: var(--number); }
 .comment { color: var(--comment); }
 .outputs { margin-top: 12px; display: grid; gap: 10px; grid-template-columns: minmax(0, 1fr); }
-.text { padding: 0 18px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 30em; overflow-y: auto; font-size: 13px; }
+.text { padding: 0 18px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 30em; overflow-y: auto; }
 .stderr { border-left: 2px solid var(--line); padding-left: 16px; color: var(--muted); }
 .error { background: var(--error-wash); border-left: 2px solid var(--error); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .outputs .html { font-size: .92em; padding: 0 18px; }

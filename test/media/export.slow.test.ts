@@ -216,6 +216,16 @@ test('arrow keys move the cursor', async () => {
   await page.close();
 });
 
+test("a user's Plotly figure is drawn within the page's policy", async () => {
+  const opened = await open(sampleNotebook('en'), 'en');
+  const { page } = opened;
+  await showAll(page);
+  await page.waitForSelector('.gatebook .scatterlayer path.js-line');
+  assert.deepEqual(opened.faults, []);
+  onlyTheFile(opened);
+  await page.close();
+});
+
 test('equations have their own fonts, drawings follow the theme, Korean breaks between words', async () => {
   const { page } = await open(sampleNotebook('ko'), 'ko', { scheme: 'dark' });
   const fonts = await page.evaluate(async () => {

@@ -107,12 +107,25 @@ export function sampleNotebook(language: Language): Notebook {
     ]),
     markdown('look', text.look),
     code('one', 'trace(tiny, x, { tokens: sentence })', 4, [result(4, figureBundle(small))]),
-    code('value', "[...'LSTM'].map(letter => letter.codePointAt(0))", 5, [
-      result(5, { 'text/plain': '[ 76, 83, 84, 77 ]' }),
+    code('loss', 'display(lossFigure)', 5, [result(5, figureBundle(lossFigure(language)))]),
+    code('value', "[...'LSTM'].map(letter => letter.codePointAt(0))", 6, [
+      result(6, { 'text/plain': '[ 76, 83, 84, 77 ]' }),
     ]),
-    code('wrong', 'const gate = trace(model, wrongShape)', 6, [ERROR]),
+    code('wrong', 'const gate = trace(model, wrongShape)', 7, [ERROR]),
   ];
   return { nbformat: 4, nbformat_minor: 5, metadata: { gatebook: { language, backend: BACKEND } }, cells };
+}
+
+function lossFigure(language: Language): Figure {
+  const y = Array.from({ length: 60 }, (_, epoch) => 1.4 * Math.exp(-epoch / 14) + 0.06);
+  return {
+    version: 1,
+    kind: 'plotly',
+    language,
+    title: language === 'ko' ? '학습 손실' : 'Training loss',
+    data: [{ type: 'scatter', mode: 'lines', y }],
+    layout: { xaxis: { title: { text: 'epoch' } }, yaxis: { title: { text: 'loss' }, rangemode: 'tozero' } },
+  };
 }
 
 const BACKEND = { state: 'ready', backend: 'tensorflow', tensorflow: '2.15.1', tfjs: '4.22.0', why: null };
@@ -123,7 +136,7 @@ const ERROR: Output = {
   evalue: 'Cannot trace: x has shape [3, 4]',
   traceback: [
     '\u001b[0;31mRangeError\u001b[0m: Cannot trace: x has shape [3, 4], and the model wants [batch, steps, 25]',
-    '\u001b[0;36mCell \u001b[0;32mIn[6], line 1\u001b[0m',
+    '\u001b[0;36mCell \u001b[0;32mIn[7], line 1\u001b[0m',
     '\u001b[0;32m----> 1\u001b[0m const gate = trace(model, wrongShape)',
   ],
 };
