@@ -1,53 +1,37 @@
 // A value as a bundle by MIME type: what a cell's last expression shows.
 import { inspect } from 'node:util';
 import { JUPYTER_DISPLAY_SYMBOL, type MimeBundle } from '../protocol.ts';
+import { INSPECT_OPTIONS, shortened } from './inspect-containers.ts';
+import { tensorText } from './inspect-tensors.ts';
 
 /** Most characters of one value's text. */
 const LONGEST_TEXT = 20_000;
 
-const OPTIONS = {
-  depth: 4,
-  maxArrayLength: 50,
-  maxStringLength: 4_000,
-  breakLength: 100,
-  compact: 3,
-} as const;
-
 /** Never throws or rejects: a display method that fails is said in the text. */
 export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
-  let method: unknown;
   try {
-    method = displayMethod(value);
-    if (typeof method !== 'function') return plain(value);
+    const method = displayMethod(value);
+    if (typeof method !== 'function') return { 'text/plain': toText(value) };
     const bundle: unknown = method.call(value);
     if (!isPromise(bundle)) return checked(bundle, value);
-    return bundle.then(
-      awaited => checked(awaited, value),
-      error => failed(error, value),
-    );
+    return bundle.then(awaited => checked(awaited, value)).then(undefined, error => failed(error, value));
   } catch (error) {
     return failed(error, value);
   }
 }
 
-/** One value's text, bounded. */
+/** One value's text, bounded; a string is quoted. */
 export function toText(value: unknown): string {
-  let text: string;
   try {
-    text = typeof value === 'string' ? value : (tensorText(value) ?? inspect(value, OPTIONS));
+    return bounded(tensorText(value) ?? inspect(shortened(value), INSPECT_OPTIONS));
   } catch (error) {
-    text = `[cannot be shown: ${messageOf(error)}]`;
+    return bounded(`[cannot be shown: ${messageOf(error)}]`);
   }
+}
+
+function bounded(text: string): string {
   if (text.length <= LONGEST_TEXT) return text;
   return `${text.slice(0, LONGEST_TEXT)}… (${text.length} characters in all)`;
-}
-
-function plain(value: unknown): MimeBundle {
-  return { 'text/plain': typeof value === 'string' ? toText(inspectString(value)) : toText(value) };
-}
-
-function inspectString(value: string): string {
-  return inspect(value, OPTIONS);
 }
 
 function displayMethod(value: unknown): unknown {
@@ -59,55 +43,33 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
 }
 
+/** Most characters of one entry of a bundle: a notebook with more can hardly be opened. */
+const LONGEST_ENTRY = 64 * 1024 * 1024;
+
+/** What a display method returned, as plain data: it goes to another thread and into a file. */
 function checked(bundle: unknown, value: unknown): MimeBundle {
-  if (typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle)) return bundle as MimeBundle;
-  return failed(new TypeError(`it returned ${toText(bundle)} instead of a bundle by MIME type`), value);
+  if (typeof bundle !== 'object' || bundle === null || Array.isArray(bundle)) {
+    throw new TypeError(`it returned ${toText(bundle)} in place of a bundle: data by MIME type`);
+  }
+  const entries = Object.entries(bundle).map(([type, data]) => [type, asData(type, data)] as const);
+  const present = entries.filter(([, data]) => data !== undefined);
+  return present.length > 0 ? Object.fromEntries(present) : { 'text/plain': toText(value) };
+}
+
+function asData(type: string, data: unknown): unknown {
+  const json = typeof data === 'string' ? data : JSON.stringify(data);
+  if (json === undefined) return undefined;
+  if (json.length > LONGEST_ENTRY) {
+    throw new RangeError(`its ${type} has ${json.length} characters, ${LONGEST_ENTRY} is the most`);
+  }
+  return typeof data === 'string' ? data : JSON.parse(json);
 }
 
 function failed(error: unknown, value: unknown): MimeBundle {
-  const note = `(its Symbol.for('${JUPYTER_DISPLAY_SYMBOL}') method failed: ${messageOf(error)})`;
+  const note = `(its [Symbol.for('${JUPYTER_DISPLAY_SYMBOL}')] method failed: ${messageOf(error)})`;
   return { 'text/plain': `${toText(value)}\n${note}` };
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, OPTIONS);
-}
-
-// ---------------------------------------------------------------------------------------------- tensors
-
-interface TensorLike {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly isDisposed: boolean;
-  dataSync(): ArrayLike<unknown>;
-}
-
-function isTensor(value: unknown): value is TensorLike {
-  if (typeof value !== 'object' || value === null) return false;
-  const { shape, dtype, dataSync } = value as Partial<TensorLike>;
-  return Array.isArray(shape) && typeof dtype === 'string' && typeof dataSync === 'function';
-}
-
-function tensorText(value: unknown): string | null {
-  if (!isTensor(value)) return null;
-  const head = `Tensor [${value.shape.join(',')}] ${value.dtype}`;
-  if (value.isDisposed) return `${head} (disposed)`;
-  const values = nest(value.dataSync(), value.shape, 0, { at: 0 });
-  const rows = inspect(values, { depth: 8, maxArrayLength: 12, breakLength: 100, compact: 6 });
-  return `${head}\n${rows}`;
-}
-
-/** Row-major values as nested arrays, short numbers: only what will be shown is read. */
-function nest(
-  data: ArrayLike<unknown>,
-  shape: readonly number[],
-  axis: number,
-  from: { at: number },
-): unknown {
-  if (axis === shape.length) return shortNumber(data[from.at++]);
-  return Array.from({ length: shape[axis] ?? 0 }, () => nest(data, shape, axis + 1, from));
-}
-
-function shortNumber(value: unknown): unknown {
-  return typeof value === 'number' ? Number(value.toPrecision(5)) : value;
+  return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, INSPECT_OPTIONS);
 }

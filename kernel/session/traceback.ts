@@ -33,7 +33,8 @@ function describe(error: unknown, causesLeft: number): string[] {
 
 function heading(error: unknown): { readonly ename: string; readonly evalue: string } {
   mendMessage(error);
-  if (!isError(error)) return { ename: 'Thrown', evalue: shorten(toText(error)) };
+  if (!isError(error))
+    return { ename: 'Thrown', evalue: shorten(typeof error === 'string' ? error : toText(error)) };
   return { ename: textOf(error, 'name') || 'Error', evalue: shorten(textOf(error, 'message')) };
 }
 
