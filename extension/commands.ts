@@ -21,7 +21,7 @@ export async function openTutorial(context: vscode.ExtensionContext): Promise<vo
   if (!picked) return;
   await copyLessons(shipped, target.fsPath);
   const uri = vscode.Uri.joinPath(target, ...picked.lesson.file.split(/[\\/]/));
-  await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(uri));
+  await vscode.commands.executeCommand('vscode.openWith', uri, NOTEBOOK_TYPE);
 }
 
 /** Below the open folder, where it is on disk and trusted; else in the extension's own storage. */

@@ -25,6 +25,7 @@ export type NodeChoice =
 
 export type Tried =
   | { readonly path: string; readonly problem: 'old'; readonly version: string }
+  | { readonly path: string; readonly problem: 'missing' }
   | { readonly path: string; readonly problem: 'broken'; readonly message: string };
 
 /**
@@ -47,6 +48,7 @@ async function attempt(path: string, machine: Machine): Promise<Tried | NodeChoi
     if (version.major < OLDEST_NODE) return { path, problem: 'old', version: version.text };
     return { kind: 'found', path, version: version.text };
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { path, problem: 'missing' };
     return { path, problem: 'broken', message: error instanceof Error ? error.message : String(error) };
   }
 }

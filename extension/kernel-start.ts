@@ -79,10 +79,14 @@ function problem(setting: string, choice: Extract<NodeChoice, { kind: 'none' }>)
 }
 
 function whatIsWrong(tried: Tried): string {
-  if (tried.problem === 'old') {
-    return vscode.l10n.t('{0} is Node {1}, older than {2}', tried.path, tried.version, OLDEST_NODE);
+  switch (tried.problem) {
+    case 'old':
+      return vscode.l10n.t('{0} is Node {1}, older than {2}', tried.path, tried.version, OLDEST_NODE);
+    case 'missing':
+      return vscode.l10n.t('there is no file {0}', tried.path);
+    case 'broken':
+      return vscode.l10n.t('{0} cannot be run ({1})', tried.path, tried.message);
   }
-  return vscode.l10n.t('{0} cannot be run ({1})', tried.path, tried.message);
 }
 
 async function tellWhy(why: string): Promise<void> {

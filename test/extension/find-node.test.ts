@@ -16,7 +16,8 @@ function machineWith(versions: Record<string, string | Error>, more: Partial<Mac
       return [...new Set(names.map(name => name.split('/')[0]!))];
     },
     version: async file => {
-      const printed = versions[file] ?? new Error(`spawn ${file} ENOENT`);
+      const absent = Object.assign(new Error(`spawn ${file} ENOENT`), { code: 'ENOENT' });
+      const printed = versions[file] ?? absent;
       if (printed instanceof Error) throw printed;
       return printed;
     },
@@ -81,7 +82,7 @@ test('findNode() with a setting tries nothing else and tells what was wrong with
   const machine = machineWith({ '/usr/bin/node': 'v24.0.0', '/opt/node': 'v18.2.0', '/opt/cat': 'meow' });
   assert.deepEqual(await findNode('/no/node', machine), {
     kind: 'none',
-    tried: [{ path: '/no/node', problem: 'broken', message: 'spawn /no/node ENOENT' }],
+    tried: [{ path: '/no/node', problem: 'missing' }],
   });
   assert.deepEqual(await findNode('/opt/node', machine), {
     kind: 'none',

@@ -82,13 +82,20 @@ ${preferred('sans-serif', ['Open Sans', 'Pretendard'])}
 ${preferred('system-ui', ['Open Sans', 'Pretendard'])}
 ${preferred('serif', ['STIX Two Text', 'Pretendard'])}
 ${preferred('monospace', ['JetBrains Mono', 'Pretendard'])}
+  <match target="pattern"><edit name="family" mode="append_last" binding="strong">
+    <string>Open Sans</string><string>Pretendard</string>
+  </edit></match>
 </fontconfig>
 `;
 }
 
-function preferred(alias, families) {
-  const list = families.map(family => `<family>${family}</family>`).join('');
-  return `  <alias><family>${alias}</family><prefer>${list}</prefer></alias>`;
+/** Strongly bound: else a medium weight would be looked for in all families, and found in the monospace one. */
+function preferred(family, names) {
+  const list = names.map(name => `<string>${name}</string>`).join('');
+  return `  <match target="pattern">
+    <test name="family"><string>${family}</string></test>
+    <edit name="family" mode="prepend" binding="strong">${list}</edit>
+  </match>`;
 }
 
 function isAlive(pid) {

@@ -44,11 +44,12 @@ export class NotebookHandle {
     this.#file = file;
   }
 
-  /** Opens a notebook in the only editor, and waits until its kernel is chosen (ours) or none is. */
+  /** Opens a notebook as a click in the explorer does: a document opened by API would live on for minutes. */
   static async open(code: Vscode, file: string): Promise<NotebookHandle> {
     await code.call(async (api, path) => {
-      const document = await api.workspace.openNotebookDocument(api.Uri.file(path));
-      await api.window.showNotebookDocument(document, { preview: false });
+      await api.commands.executeCommand('vscode.openWith', api.Uri.file(path), 'jupyter-notebook');
+      const isThere = () => api.window.activeNotebookEditor?.notebook.uri.path === path;
+      while (!isThere()) await new Promise(resolve => setTimeout(resolve, 50));
     }, file);
     return new NotebookHandle(code, file);
   }

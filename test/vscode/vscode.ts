@@ -31,9 +31,11 @@ const SETTINGS = {
   'chat.disableAIFeatures': true,
   'telemetry.telemetryLevel': 'off',
   'workbench.colorTheme': 'Dark 2026',
+  'window.autoDetectColorScheme': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'editor.minimap.enabled': false,
   'window.commandCenter': false,
   'workbench.tips.enabled': false,
-  'notebook.experimental.remoteSave': false,
 };
 
 /** One window of a real VS Code. */
