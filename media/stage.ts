@@ -5,7 +5,7 @@ import { html, svg } from './dom.ts';
 
 export class Stage {
   readonly root: HTMLElement;
-  readonly canvas = html('canvas', '', { 'aria-hidden': 'true' });
+  readonly canvas = html('canvas', '', { 'aria-hidden': 'true', width: 0, height: 0 });
   readonly labels = svg('svg', { 'aria-hidden': 'true', class: 'gb-labels' });
 
   constructor(words: Labels, plotly: HTMLElement, overlay: SVGSVGElement) {

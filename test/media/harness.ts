@@ -12,12 +12,16 @@ export interface OpenOptions {
   /** Where VS Code's variables are missing, the browser's scheme counts. */
   readonly scheme?: 'dark' | 'light';
   readonly ratio?: number;
+  /** Of the page's body, in place of the theme's. */
+  readonly background?: string;
 }
 
 const ORIGIN = 'http://gatebook.test';
 
 /** What VS Code sets on its notebook page, by theme. */
-const THEMES: Readonly<Record<ThemeName, { readonly body: string; readonly variables: Record<string, string> }>> = {
+const THEMES: Readonly<
+  Record<ThemeName, { readonly body: string; readonly variables: Record<string, string> }>
+> = {
   dark: {
     body: 'vscode-dark',
     variables: {
@@ -55,7 +59,7 @@ const THEMES: Readonly<Record<ThemeName, { readonly body: string; readonly varia
 export async function openFigures(
   browser: Browser,
   payloads: readonly unknown[],
-  { width = 900, theme = 'dark', scheme = 'light', ratio = 1 }: OpenOptions = {},
+  { width = 900, theme = 'dark', scheme = 'light', ratio = 1, background }: OpenOptions = {},
 ): Promise<FigurePage> {
   const page = await browser.newPage({
     viewport: { width, height: 1000 },
@@ -69,7 +73,7 @@ export async function openFigures(
   });
   await page.route(`${ORIGIN}/**`, async route => {
     const path = new URL(route.request().url()).pathname;
-    if (path === '/') return route.fulfill({ contentType: 'text/html', body: html(theme) });
+    if (path === '/') return route.fulfill({ contentType: 'text/html', body: html(theme, background) });
     const body = await readFile(join(process.cwd(), 'dist', 'renderer', path)).catch(() => null);
     if (body === null) return route.fulfill({ status: 404, body: '' });
     return route.fulfill({ contentType: 'text/javascript', body });
@@ -126,14 +130,17 @@ export async function setTheme(page: Page, theme: ThemeName): Promise<void> {
 /** Two frames: one for the figure's own request, one for its result. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(
-    () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))),
+    () =>
+      new Promise(done =>
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))),
+      ),
   );
 }
 
-function html(theme: ThemeName): string {
+function html(theme: ThemeName, background = 'var(--vscode-editor-background)'): string {
   const { body, variables } = THEMES[theme];
   return `<!doctype html><html lang="en" style="${styleOf(variables)}"><head><title>Figures</title>
-<style>body { margin: 0; background: var(--vscode-editor-background, Canvas); }</style></head>
+<style>body { margin: 0; background: ${background}; }</style></head>
 <body class="${body}"></body></html>`;
 }
 
