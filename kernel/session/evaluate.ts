@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { addCell } from './cells.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { mendMessage } from './messages.ts';
 import { importerFor, installModuleHooks } from './modules.ts';
 import { bindImports, constant, Reference } from './references.ts';
@@ -24,8 +25,8 @@ export interface CellOutcome {
 export interface EvaluatorOptions {
   /** Folder in which the notebook lies: imports are resolved from it. */
   readonly folder: string;
-  /** Called with every awaited value in a cell, also in functions of cells that ended; throws to stop them. */
-  readonly check: <T>(value: T) => T;
+  /** Passes every awaited value in a cell, also in functions of cells that ended; throws to stop them. */
+  readonly check: Pick<Checkpoint, 'now' | 'each'>;
 }
 
 type CellFunction = (...parameters: unknown[]) => Promise<readonly [unknown] | undefined>;

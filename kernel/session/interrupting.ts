@@ -17,6 +17,7 @@ interface AsyncWrap {
 interface ImmediateNode {
   _destroyed?: boolean;
   _onImmediate?: unknown;
+  _argv?: [] | null;
   _idleNext?: ImmediateNode | null;
   _idlePrev?: ImmediateNode | null;
 }
@@ -85,9 +86,9 @@ export class Interrupting {
     const current = executionAsyncResource() as ImmediateNode;
     if (current?.constructor?.name !== 'Immediate' || !current._destroyed) return;
     for (let node = current._idleNext; node; ) {
-      const { _idleNext: next, _onImmediate: callback } = node;
+      const { _idleNext: next, _onImmediate: callback, _argv: args } = node;
       this.#clearImmediate(node as unknown as NodeJS.Immediate);
-      if (typeof callback === 'function') this.#setImmediate(callback as () => void);
+      if (typeof callback === 'function') this.#setImmediate(callback as () => void, ...(args ?? []));
       node = next;
     }
     if (!current._idlePrev) return;
@@ -99,9 +100,11 @@ export class Interrupting {
 
   /** `current` will be counted down twice: one immediate too many is queued, then unlinked. */
   #countOneLess(): void {
-    const [a, , c] = [1, 2, 3].map(() => this.#setImmediate(noop) as unknown as ImmediateNode);
-    a!._idleNext = c!;
-    c!._idlePrev = a!;
+    const [a, b, c] = [1, 2, 3].map(() => this.#setImmediate(noop));
+    b!.unref(); // it counts as one to run, but must not keep the loop awake
+    const [before, after] = [a, c] as unknown as [ImmediateNode, ImmediateNode];
+    before._idleNext = after;
+    after._idlePrev = before;
   }
 }
 

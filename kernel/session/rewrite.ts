@@ -41,13 +41,14 @@ export function compileCell(source: string, fileName: string, session: SessionNa
   const walk = rewriteStatements(program, words, resultStatement(javaScript.tree, program));
   const head = headOf(javaScript.tree, program, declared, walk);
   const edited = walk.edits.apply(javaScript.code, head, '\n})');
-  const positions = new Positions(source, javaScript, edited);
+  const { code, map } = javaScript; // without the tree: an error may ask for this long after
+  const positions = new Positions(source, { code, map }, edited);
   refuse([...walk.errors, ...duplicates(program)], positions);
   return {
     code: edited.text,
     references: [...walk.used],
     declared,
-    position: (line, column) => positions.find(line, column),
+    position: positions.find.bind(positions),
   };
 }
 

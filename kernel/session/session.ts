@@ -5,6 +5,7 @@ import v8 from 'node:v8';
 import type { MessagePort } from 'node:worker_threads';
 import { SLOT, type ToControl, type ToMain } from '../link.ts';
 import { type ErrorContent, LANGUAGE_SYMBOL } from '../protocol.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { installDisplay } from './display.ts';
 import { type CellOutcome, Evaluator } from './evaluate.ts';
 import { forbidExit, surviveFaults } from './faults.ts';
@@ -33,11 +34,10 @@ class Session {
   readonly #output: Output;
   readonly #interrupting: Interrupting;
   readonly #tensorflow: TensorFlowState;
+  readonly #checkpoint = new Checkpoint();
   readonly #evaluator: Evaluator;
   readonly #setImmediate = globalThis.setImmediate; // a cell may replace the global
   #cell: Cell | undefined;
-  /** Set from an interrupt until the next cell: code of the interrupted one stops at its next await. */
-  #stopped = false;
 
   constructor(port: MessagePort, shared: Int32Array, exit: (code: number) => void) {
     this.#port = port;
@@ -46,7 +46,7 @@ class Session {
     this.#output = new Output(port, shared);
     this.#interrupting = new Interrupting(shared);
     this.#tensorflow = new TensorFlowState(status => this.#post({ kind: 'backend', status }));
-    this.#evaluator = new Evaluator({ folder: process.cwd(), check: value => this.#check(value) });
+    this.#evaluator = new Evaluator({ folder: process.cwd(), check: this.#checkpoint });
     installDisplay(this.#output, work => this.#waitFor(work));
     captureStreams(this.#output);
     surviveFaults(this.#output);
@@ -65,7 +65,6 @@ class Session {
     this.#output.flush(); // text of a timer belongs to the cell before
     this.#output.parent = request.parent;
     this.#cell = cell;
-    this.#stopped = false;
     this.#tensorflow.cellStarts();
     if (request.gatebook.language) setLanguage(request.gatebook.language);
     this.#evaluator
@@ -113,14 +112,9 @@ class Session {
   }
 
   #stop(id: number, error: Interrupted): void {
-    this.#stopped = true;
+    this.#checkpoint.interrupt();
     if (this.#cell) this.#finish(this.#cell, errorContent(error));
     this.#post({ kind: 'interrupted', id });
-  }
-
-  #check<T>(value: T): T {
-    if (this.#stopped) throw new Interrupted();
-    return value;
   }
 
   #waitFor(work: Promise<void>): void {

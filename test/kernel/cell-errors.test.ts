@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Checkpoint } from '../../kernel/session/checkpoint.ts';
 import { Evaluator } from '../../kernel/session/evaluate.ts';
 import { errorContent } from '../../kernel/session/traceback.ts';
 
@@ -159,7 +160,7 @@ async function runFailing(
   cells: readonly string[],
   folder = tmpdir(),
 ): Promise<{ thrown: unknown; first: number }> {
-  const evaluator = new Evaluator({ folder, check: value => value });
+  const evaluator = new Evaluator({ folder, check: new Checkpoint() });
   const first = executionCount + 1;
   try {
     for (const cell of cells) await evaluator.run(cell, ++executionCount);
@@ -332,7 +333,7 @@ for (const { cell, problems } of syntaxCases) {
 }
 
 test('nothing of a cell runs that cannot be read', async () => {
-  const evaluator = new Evaluator({ folder: tmpdir(), check: value => value });
+  const evaluator = new Evaluator({ folder: tmpdir(), check: new Checkpoint() });
   await evaluator.run('let n = 1', ++executionCount);
   await assert.rejects(evaluator.run('n = 2;\nlet m = ;', ++executionCount), SyntaxError);
   assert.equal((await evaluator.run('[n, typeof m]', ++executionCount)).value?.toString(), '1,undefined');
@@ -360,7 +361,7 @@ SyntaxError: Expression expected.`,
 });
 
 test('a message is in the user’s words for the cell’s own catch too', async () => {
-  const evaluator = new Evaluator({ folder: tmpdir(), check: value => value });
+  const evaluator = new Evaluator({ folder: tmpdir(), check: new Checkpoint() });
   const { value } = await evaluator.run(
     'let f: any = 1, said = ""; try { f() } catch (error) { said = (error as Error).message }\nsaid',
     ++executionCount,

@@ -82,10 +82,10 @@ function visitCallee(node: Expression, walk: Walk): void {
   } else walk.visit(node);
 }
 
-/** An awaited value passes the check, which throws once the cell is over: nothing goes on behind its back. */
+/** `check.now` is read before the wait and called after it; it throws when an interrupt came in between. */
 function visitAwait(node: AwaitExpression, walk: Walk): void {
   refuseAwait(node, walk);
-  walk.edits.insert(walk.start(node), `${walk.runtime('check')}(`);
+  walk.edits.insert(walk.start(node), `${walk.runtime('check')}.now(`);
   walk.visit(node.expression);
   walk.edits.insert(node.end, ')');
 }

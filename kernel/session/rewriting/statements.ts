@@ -11,6 +11,7 @@ import type {
   ClassStaticBlockDeclaration,
   ConstructorDeclaration,
   ContinueStatement,
+  Expression,
   ForInStatement,
   ForOfStatement,
   ForStatement,
@@ -96,11 +97,11 @@ function visitCatch(node: CatchClause, walk: Walk): void {
 function visitForEach(node: ForInStatement | ForOfStatement, walk: Walk): void {
   walk.within(loopNames(node.initializer), () => {
     visitLoopTarget(node.initializer, walk);
-    walk.visit(node.expression);
     const isAwaited = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
     if (isAwaited) refuseAwait(node, walk);
-    if (isAwaited) checkEachTurn(node.statement, walk);
-    else walk.visit(node.statement);
+    if (isAwaited) visitChecked(node.expression, walk);
+    else walk.visit(node.expression);
+    walk.visit(node.statement);
   });
 }
 
@@ -116,10 +117,11 @@ function visitLoopTarget(initializer: ForOfStatement['initializer'], walk: Walk)
   } else localPattern(name, walk);
 }
 
-function checkEachTurn(body: Statement, walk: Walk): void {
-  walk.edits.insert(walk.start(body), `{ ${walk.runtime('check')}(); `);
-  walk.visit(body);
-  walk.edits.insert(body.end, ' }');
+/** What `for await` walks over: each value is checked, as an awaited one is. */
+function visitChecked(values: Expression, walk: Walk): void {
+  walk.edits.insert(walk.start(values), `${walk.runtime('check')}.each(`);
+  walk.visit(values);
+  walk.edits.insert(values.end, ')');
 }
 
 function visitReturn(node: ReturnStatement, walk: Walk): void {

@@ -64,7 +64,7 @@ function rewriteExport(node: ExportDeclaration, walk: Walk): void {
 
 function importCall(specifier: Expression, walk: Walk): string {
   const text = ts.isStringLiteral(specifier) ? specifier.text : '';
-  return `${walk.runtime('check')}(await ${walk.runtime('import')}(${JSON.stringify(text)}))`;
+  return `${walk.runtime('check')}.now(await ${walk.runtime('import')}(${JSON.stringify(text)}))`;
 }
 
 /** Stays where it is, so that it can be called before its line; the cell's head hands it to its reference. */
