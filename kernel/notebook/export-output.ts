@@ -21,9 +21,9 @@ export function renderOutputs(outputs: readonly Output[], context: OutputContext
 function renderOutput(output: Output, context: OutputContext): string {
   switch (output.output_type) {
     case 'stream':
-      return `<pre class="text ${output.name === 'stderr' ? 'stderr' : 'stdout'}">${terminal(output.text)}</pre>`;
+      return `<pre class="printed ${output.name === 'stderr' ? 'stderr' : 'stdout'}">${terminal(output.text)}</pre>`;
     case 'error':
-      return `<pre class="text error">${terminal(tracebackOf(output.traceback, output.ename, output.evalue))}</pre>`;
+      return `<pre class="printed error">${terminal(tracebackOf(output.traceback, output.ename, output.evalue))}</pre>`;
     default:
       return renderBundle(output.data, context);
   }
@@ -41,7 +41,7 @@ const RENDERERS: readonly (readonly [string, Render])[] = [
   ['image/webp', base64Image('image/webp')],
   ['text/markdown', (value, context) => `<div class="prose">${renderMarkdown(value, context)}</div>`],
   ['text/latex', (value, context) => `<div class="prose">${renderMarkdown(value, context)}</div>`],
-  ['text/plain', value => `<pre class="text result">${terminal(value)}</pre>`],
+  ['text/plain', value => `<pre class="printed result">${terminal(value)}</pre>`],
 ];
 
 function renderBundle(data: JsonObject, context: OutputContext): string {
@@ -66,9 +66,12 @@ function figure(payload: JsonObject, data: JsonObject): string {
 function still(data: JsonObject): string {
   const svg = data['image/svg+xml'];
   const words = typeof data['text/plain'] === 'string' ? data['text/plain'] : '';
-  if (typeof svg !== 'string') return `<pre class="text result">${escapeHtml(words)}</pre>`;
+  if (typeof svg !== 'string') return `<pre class="printed result">${escapeHtml(words)}</pre>`;
   const text = stripProlog(svg);
-  return isSafeSvg(text) ? text : image(dataUri('image/svg+xml', Buffer.from(svg)), words);
+  // Ours has no style sheet; another's would reach the whole page.
+  return isSafeSvg(text) && !text.includes('<style')
+    ? text
+    : image(dataUri('image/svg+xml', Buffer.from(svg)), words);
 }
 
 function base64Image(type: string): Render {

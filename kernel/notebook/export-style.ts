@@ -58,8 +58,9 @@ h1 { font-size: 2.15em; margin: 0 0 .7em; letter-spacing: -.022em; }
 h2 { font-size: 1.42em; margin: 2.4em 0 .7em; }
 h3 { font-size: 1.12em; margin: 2em 0 .5em; }
 h4 { font-size: 1em; margin: 1.6em 0 .4em; }
-.cell + .prose > h2:first-child { margin-top: 1.7em; }
-.cell + .prose > h3:first-child { margin-top: 1.2em; }
+section + .prose > h1:first-child { margin-top: 1.9em; }
+section + .prose > h2:first-child { margin-top: 2em; }
+section + .prose > h3:first-child { margin-top: 1.7em; }
 .prose p { text-wrap: pretty; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .18em; }
 a:hover { text-decoration-thickness: 2px; }
@@ -91,15 +92,19 @@ img, .drawing { display: block; max-width: 100%; height: auto; margin: 1.8em aut
 .katex-display { margin: 0; }
 .katex-error { color: var(--error); }
 
-/* Code and what it gave */
+/* Code and what it gave. Code whose lines are long reaches to where the figures end. */
 main > .cell { margin: 1.7em 0; }
 .cell + .cell { margin-top: -.3em; }
 .source { position: relative; }
+.source.long {
+  max-width: none;
+  margin-left: max(0px, (100% - var(--column)) / 2); margin-right: max(0px, (100% - var(--wide)) / 2);
+}
 .count {
   position: absolute; right: calc(100% + 14px); top: 15px; font: 12px/21px var(--mono); color: var(--muted);
   font-variant-numeric: tabular-nums; user-select: none;
 }
-.code, .text { font: 13px/1.62 var(--mono); margin-block: 0; tab-size: 2; }
+.code, .printed { font: 13px/1.62 var(--mono); margin-block: 0; tab-size: 2; }
 .code { margin: 0; }
 .code { background: var(--wash); border-radius: 8px; padding: 14px 18px; overflow-x: auto; }
 .folded { margin-block: 0; }
@@ -110,7 +115,7 @@ main > .cell { margin: 1.7em 0; }
 .number { color: var(--number); }
 .comment { color: var(--comment); }
 .outputs { margin-top: 12px; display: grid; gap: 10px; grid-template-columns: minmax(0, 1fr); }
-.text { padding: 0 18px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 30em; overflow-y: auto; }
+.printed { padding: 0 18px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 30em; overflow-y: auto; }
 .stderr { border-left: 2px solid var(--line); padding-left: 16px; color: var(--muted); }
 .error { background: var(--error-wash); border-left: 2px solid var(--error); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .outputs .html { font-size: .92em; padding: 0 18px; }
@@ -120,7 +125,7 @@ main > .cell { margin: 1.7em 0; }
 /* Figures: wider than the column, in its middle */
 .gatebook-figure { width: 100%; margin-block: 14px 6px; }
 .gatebook-figure > svg { display: block; width: 100%; height: auto; border-radius: 8px; }
-.gatebook-figure > .text { max-width: var(--column); margin: 0 auto; }
+.gatebook-figure > .printed { max-width: var(--column); margin: 0 auto; }
 
 footer {
   padding: 22px 0 64px; border-top: 1px solid var(--line);
@@ -137,7 +142,7 @@ ${ansiColours()}
   main { padding: 36px 16px 24px; }
   h1 { font-size: 1.75em; }
   .code, .prose pre { border-radius: 0; margin-inline: -16px; padding: 12px 16px; font-size: 12.5px; }
-  .text, .outputs .html { padding-inline: 0; }
+  .printed, .outputs .html { padding-inline: 0; }
   .error, .stderr { padding-inline: 12px; }
   .gatebook-figure { width: calc(100% + 16px); margin-inline: -8px; }
   footer { margin-inline: 16px; padding-bottom: 40px; }
@@ -145,7 +150,7 @@ ${ansiColours()}
 @media print {
   body { font-size: 11pt; }
   main { padding: 0; }
-  .code, .text { white-space: pre-wrap; max-height: none; }
+  .code, .printed { white-space: pre-wrap; max-height: none; }
   .gatebook-figure, .picture { break-inside: avoid; }
 }
 `;

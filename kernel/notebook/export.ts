@@ -24,6 +24,9 @@ export interface ExportOptions {
   readonly language?: Language;
 }
 
+/** Letters of code that fit the reading column. */
+const COLUMN = 82;
+
 const WORDS = {
   en: {
     code: 'Code',
@@ -113,11 +116,17 @@ function renderCode(cell: CodeCell, context: CellContext): string {
 function sourceOf(cell: CodeCell, language: Language): string {
   const count = cell.execution_count === null ? '' : `<span class="count">${cell.execution_count}</span>`;
   const code = `<pre class="code"><code>${highlight(cell.source, 'typescript')}</code></pre>`;
-  const source = `<div class="source">${count}${code}</div>`;
+  const source = `<div class="source${isLong(cell.source) ? ' long' : ''}">${count}${code}</div>`;
   const hidden = isObject(cell.metadata.jupyter) && cell.metadata.jupyter.source_hidden === true;
   return hidden
     ? `<details class="folded"><summary>${WORDS[language].code}</summary>${source}</details>`
     : source;
+}
+
+/** Whether a line is wider than the reading column; Hangul takes two places. */
+function isLong(code: string): boolean {
+  const places = (line: string) => [...line].reduce((sum, letter) => sum + (letter > '\u1100' ? 2 : 1), 0);
+  return code.split('\n').some(line => places(line) > COLUMN);
 }
 
 /** Only our script, known by its hash, may run; nothing may be loaded. */

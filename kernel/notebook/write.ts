@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
   openSync,
   realpathSync,
@@ -43,9 +44,10 @@ export function writeWhole(path: string, text: string, what: string): void {
   }
 }
 
-function writeFlushed(path: string, text: string, mode: number): void {
-  const file = openSync(path, 'wx', mode);
+function writeFlushed(path: string, text: string, mode: number | undefined): void {
+  const file = openSync(path, 'wx');
   try {
+    if (mode !== undefined) fchmodSync(file, mode);
     writeFileSync(file, text);
     fsyncSync(file);
   } finally {
@@ -62,8 +64,9 @@ function resolveLink(path: string): string {
   }
 }
 
-function modeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mode ?? 0o666;
+/** Permissions of the file that is replaced; a new one gets the usual. */
+function modeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mode;
 }
 
 function reason(error: NodeJS.ErrnoException, path: string): string {

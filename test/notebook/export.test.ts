@@ -71,6 +71,15 @@ test('equations are rendered, with the fonts they use and no others', () => {
   assert(!page(markdown('a', 'costs $5 and $6')).includes('KaTeX'));
 });
 
+test('no class of the page is one of those by which KaTeX lays out', () => {
+  const inside = body(markdown('a', '$\\text{subject}$'));
+  const classes = [...inside.matchAll(/class="([^"]*)"/g)].flatMap(([, list]) => list!.split(' '));
+  assert(classes.includes('text'));
+  const style = /<style>([\s\S]*?)<\/style>/.exec(page(markdown('a', 'x')))![1]!;
+  for (const name of classes.filter(name => !name.startsWith('katex')))
+    assert(!new RegExp(`\\.${name}[ ,.:>{]`).test(style.replace(/\.prose/g, '')), name);
+});
+
 test('raw HTML is kept when it is plain structure, else shown as text', () => {
   const html = body(
     markdown(
@@ -141,9 +150,9 @@ test('streams are joined, coloured and end as a terminal would show them', () =>
   );
   assert.match(
     html,
-    /<pre class="text stdout"><span class="ansi-red-fg">red <\/span>|<span class="ansi-red-fg">red &lt;b&gt;<\/span>/,
+    /<pre class="printed stdout"><span class="ansi-red-fg">red <\/span>|<span class="ansi-red-fg">red &lt;b&gt;<\/span>/,
   );
-  assert.equal(html.match(/<pre class="text stdout">/g)!.length, 1);
+  assert.equal(html.match(/<pre class="printed stdout">/g)!.length, 1);
   assert(!html.includes('<b>'));
   assert.equal(overwrite('10%\r20%\r\ndone\rD'), '20%\nDone');
   assert.equal(overwrite('abc\b\bX'), 'aX');
@@ -161,6 +170,8 @@ test('a figure carries its data where no end tag can hide, and its picture until
       html,
     );
   assert.deepEqual(JSON.parse(data![1]!), { version: 1, title: '</script><b>' });
+  const styled = { ...bundle, 'image/svg+xml': '<svg><style>main{display:none}</style></svg>' };
+  assert(!body(code('a', 'x', 1, [result(1, styled)])).includes('<style'));
   const foreign = { ...bundle, 'image/svg+xml': '<svg onload="x()"></svg>' };
   assert.match(
     body(code('a', 'x', 1, [result(1, foreign)])),
@@ -176,7 +187,7 @@ test('of other bundles the richest safe type is shown', () => {
   );
   assert.match(
     show({ 'text/html': '<script>1</script>', 'text/plain': 'p <' }),
-    /<pre class="text result">p &lt;<\/pre>/,
+    /<pre class="printed result">p &lt;<\/pre>/,
   );
   assert.match(
     show({ 'image/png': 'AA\nAA', 'text/plain': 'pic' }),
@@ -188,7 +199,7 @@ test('of other bundles the richest safe type is shown', () => {
 
 test('errors show their traceback, or name and value where there is none', () => {
   const error = { output_type: 'error' as const, ename: 'TypeError', evalue: 'x < y', traceback: [] };
-  assert.match(body(code('a', 'x', 1, [error])), /<pre class="text error">TypeError: x &lt; y<\/pre>/);
+  assert.match(body(code('a', 'x', 1, [error])), /<pre class="printed error">TypeError: x &lt; y<\/pre>/);
   assert.match(body(code('a', 'x', 1, [{ ...error, traceback: ['a', 'b'] }])), />a\nb<\/pre>/);
 });
 
@@ -196,6 +207,15 @@ test('the footer says what ran, and speaks of figures only where there are some'
   const html = exportPage(sampleNotebook('en'), { folder: join(process.cwd(), 'notebooks/en') });
   assert.match(html, /<footer>Made with Gatebook, run on TensorFlow 2\.15\.1\. The figures are alive:/);
   assert.match(page(markdown('a', 'x')), /<footer>Made with Gatebook\.<\/footer>/);
+});
+
+test('code with long lines is marked, to be given more room', () => {
+  const marked = (source: string) => body(code('a', source, 1, [])).includes('class="source long"');
+  assert.deepEqual(['x'.repeat(82), `a\n${'x'.repeat(83)}`, '가'.repeat(42)].map(marked), [
+    false,
+    true,
+    true,
+  ]);
 });
 
 test('hidden source is folded, raw cells are left out', () => {

@@ -64,11 +64,11 @@ test('writing replaces the file, keeps its mode, writes through a link and leave
   const path = join(folder, 'a.ipynb');
   const link = join(folder, 'link.ipynb');
   writeFileSync(path, 'old');
-  chmodSync(path, 0o600);
+  chmodSync(path, 0o664);
   symlinkSync(path, link);
   writeNotebook(link, parseNotebook(jupyter, 'x'));
   assert.equal(readFileSync(path, 'utf8'), jupyter);
-  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.equal(statSync(path).mode & 0o777, 0o664);
   assert.deepEqual(readdirSync(folder).sort(), ['a.ipynb', 'link.ipynb']);
 });
 
