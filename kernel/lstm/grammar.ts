@@ -32,7 +32,7 @@ const KOREAN: Grammar = {
     { pronoun: '그것', nouns: ['고양이', '새', '개'] },
   ],
   verbs: ['본다', '찾는다', '부른다', '따라간다'],
-  adverbs: ['자주', '조용히', '여전히'],
+  adverbs: ['여전히', '자주', '조용히'],
   objectLast: false,
   show: (word, role) => {
     if (role === 'subject') return word + (endsInConsonant(word) ? '이' : '가');
@@ -47,8 +47,8 @@ const ENGLISH: Grammar = {
     { pronoun: 'he', nouns: ['Tom', 'Jack', 'Paul'] },
     { pronoun: 'it', nouns: ['the cat', 'the bird', 'the dog'] },
   ],
-  verbs: ['watches', 'follows', 'calls', 'hears'],
-  adverbs: ['often', 'quietly', 'still'],
+  verbs: ['watches', 'follows', 'calls', 'visits'],
+  adverbs: ['still', 'often', 'quietly'],
   objectLast: true,
   show: (word, role) => {
     if (role === 'subject') return `${word}/S`;

@@ -54,11 +54,12 @@ function pickNoun(grammar: Grammar, random: () => number, except?: string) {
   );
 }
 
-/** None, one or two different adverbs, equally likely. */
+/** None, one or two different adverbs, equally likely, in the order in which the grammar names them. */
 function pickAdverbs(grammar: Grammar, random: () => number): string[] {
-  const first = Math.floor(random() * grammar.adverbs.length);
-  const rotated = [...grammar.adverbs.slice(first), ...grammar.adverbs.slice(0, first)];
-  return rotated.slice(0, Math.floor(random() * 3));
+  const count = Math.floor(random() * 3);
+  const chosen = [...grammar.adverbs];
+  while (chosen.length > count) chosen.splice(Math.floor(random() * chosen.length), 1);
+  return chosen;
 }
 
 function pick<T>(choices: readonly T[], random: () => number): T {

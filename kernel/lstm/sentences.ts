@@ -1,6 +1,6 @@
 // `sentences({...})`: the lessons' data as tensors, with the words kept beside them. At each full stop the
 // network is asked which pronoun comes next; everywhere else nothing is asked.
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Language } from '../protocol.ts';
 import { GRAMMARS, type Grammar, ROLES, vocabulary } from './grammar.ts';
 import { currentLanguage } from './language.ts';
@@ -49,25 +49,23 @@ export class Sentences {
     return tokens.map((token, t) => (asked(t) ? `${token} [${asked(t)}?]` : token)).join(' ');
   }
 
-  /** Mean of a gate or state [T, B, H] over the words that stand at one of the places: one number a unit. */
-  mean(values: Tensor3D, ...places: readonly Place[]): number[] {
-    const units = this.#unitsOf(values);
-    const data = values.dataSync();
-    const sums = new Array<number>(units).fill(0);
-    let count = 0;
-    for (const [b, row] of this.places.entries())
-      for (const [t, place] of row.entries()) {
-        if (!places.includes(place)) continue;
-        const start = (t * this.places.length + b) * units;
-        for (let unit = 0; unit < units; unit++) sums[unit]! += data[start + unit] ?? Number.NaN;
-        count++;
-      }
-    return sums.map(sum => sum / count);
+  /** Whether the word at a step of a stream stands at one of these places: for `meanWhere` of a trace. */
+  at(...places: readonly Place[]): (step: number, row: number) => boolean {
+    return (step, row) => {
+      const place = this.places[row]?.[step];
+      return place !== undefined && places.includes(place);
+    };
   }
 
   /** Share of the asked pronouns that the network's output [B, T, 3] gets right, 0 to 1. */
-  accuracy(output: Tensor3D): number {
-    const best = tf.tidy(() => output.argMax(-1).dataSync());
+  accuracy(output: Tensor | Tensor[]): number {
+    const probabilities = Array.isArray(output) ? output[0] : output;
+    const shape = [...this.y.shape, this.pronouns.length];
+    if (probabilities?.shape.join() !== shape.join())
+      throw new RangeError(
+        `Cannot tell the accuracy of an output of shape [${probabilities?.shape}]: expected [${shape}]`,
+      );
+    const best = tf.tidy(() => probabilities.argMax(-1).dataSync());
     let right = 0;
     let asked = 0;
     for (const [index, answer] of this.#answers.entries()) {
@@ -81,16 +79,6 @@ export class Sentences {
   dispose(): void {
     this.x.dispose();
     this.y.dispose();
-  }
-
-  #unitsOf(values: Tensor3D): number {
-    const [steps, streams, units] = values.shape;
-    const expected = [this.tokens[0]?.length ?? 0, this.tokens.length];
-    if (steps !== expected[0] || streams !== expected[1] || units === undefined)
-      throw new RangeError(
-        `Cannot average values of shape [${values.shape}]: these sentences have [T, B] = [${expected}]`,
-      );
-    return units;
   }
 }
 
