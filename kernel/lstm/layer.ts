@@ -213,17 +213,23 @@ function completeOptions(options: LstmOptions): LSTMLayerArgs {
   return {
     recurrentActivation: 'sigmoid',
     unitForgetBias: true,
-    ...(seed === undefined ? {} : seededInitializers(seed)),
+    ...initializers(seed),
     ...own,
   } as LSTMLayerArgs;
 }
 
-/** tfjs' own initializers, so that they are saved under their names, with our seeded values. */
-function seededInitializers(seed: number): Pick<LSTMLayerArgs, 'kernelInitializer' | 'recurrentInitializer'> {
+/**
+ * tfjs' own initializers, so that they are saved under their names, with our values: seeded ones repeat on
+ * every backend, and ours make the orthogonal matrix without tfjs' slow QR decomposition.
+ */
+function initializers(seed: number | undefined): Partial<LSTMLayerArgs> {
+  const noted = seed === undefined ? {} : { seed };
+  const recurrentInitializer = tf.initializers.orthogonal(noted as { seed: number });
+  const recurrentSeed = 2 * (seed ?? Math.floor(Math.random() * 2 ** 30)) + 1;
+  recurrentInitializer.apply = shape => seeded(orthogonal, shape, recurrentSeed);
+  if (seed === undefined) return { recurrentInitializer };
   const kernelInitializer = tf.initializers.glorotUniform({ seed });
   kernelInitializer.apply = shape => seeded(glorotUniform, shape, 2 * seed);
-  const recurrentInitializer = tf.initializers.orthogonal({ seed });
-  recurrentInitializer.apply = shape => seeded(orthogonal, shape, 2 * seed + 1);
   return { kernelInitializer, recurrentInitializer };
 }
 

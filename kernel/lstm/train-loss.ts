@@ -15,40 +15,47 @@ export function crossEntropy(output: Tensor, y: Targets, isProbability: boolean)
   const labels = numbersOf(y);
   if (labels.length !== rows) throw wrongTargets(output, `${rows} classes`, labels.length);
   const weights = new Float32Array(output.size);
-  const asked = labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0);
-  for (const [row, label] of labels.entries()) {
+  let asked = 0;
+  for (let row = 0; row < rows; row++) {
+    const label = labels[row] as number;
     if (label < 0) continue;
-    if (!Number.isInteger(label) || label >= classes)
-      throw new RangeError(
-        `Cannot train: target ${label} is no class, expected 0 to ${classes - 1}, or -1 for none.`,
-      );
-    weights[row * classes + label] = -1 / asked;
+    if (!Number.isInteger(label) || label >= classes) throw noClass(label, classes);
+    weights[row * classes + label] = -1;
+    asked++;
   }
   const logs = isProbability ? output.clipByValue(1e-7, 1).log() : output.logSoftmax();
-  return logs.mul(tf.tensor(weights, output.shape)).sum();
+  return logs.mul(tf.tensor(weights, output.shape)).sum().div(Math.max(1, asked));
 }
 
 /** Mean squared error against `y`, of the output's size, where it is not NaN. */
 export function meanSquaredError(output: Tensor, y: Targets): Tensor {
   const values = numbersOf(y);
   if (values.length !== output.size) throw wrongTargets(output, `${output.size} values`, values.length);
-  const weights = Float32Array.from(values, value => (Number.isNaN(value) ? 0 : 1));
-  const count = weights.reduce((sum, weight) => sum + weight, 0);
-  const wanted = tf.tensor(
-    Float32Array.from(values, value => (Number.isNaN(value) ? 0 : value)),
-    output.shape,
+  const wanted = new Float32Array(values);
+  const weights = new Float32Array(values.length);
+  let count = 0;
+  for (let at = 0; at < wanted.length; at++) {
+    if (Number.isNaN(wanted[at])) wanted[at] = 0;
+    else {
+      weights[at] = 1;
+      count++;
+    }
+  }
+  const off = output.sub(tf.tensor(wanted, output.shape)).square();
+  return count === output.size
+    ? off.mean()
+    : off.mul(tf.tensor(weights, output.shape)).sum().div(Math.max(1, count));
+}
+
+function noClass(label: number, classes: number): RangeError {
+  return new RangeError(
+    `Cannot train: target ${label} is no class, expected 0 to ${classes - 1}, or -1 for none.`,
   );
-  const off = output.sub(wanted).square().mul(tf.tensor(weights, output.shape));
-  return off.sum().div(Math.max(1, count));
 }
 
 /** All numbers of a target, flat. */
-export function numbersOf(y: Targets): ArrayLike<number> & {
-  entries(): IterableIterator<[number, number]>;
-} & {
-  reduce(add: (sum: number, value: number) => number, from: number): number;
-} {
-  return y instanceof tf.Tensor ? (y.dataSync() as Float32Array) : (y as number[][]).flat();
+function numbersOf(y: Targets): ArrayLike<number> {
+  return y instanceof tf.Tensor ? y.dataSync() : (y as number[][]).flat();
 }
 
 function wrongTargets(output: Tensor, expected: string, found: number): RangeError {

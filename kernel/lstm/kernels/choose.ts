@@ -7,24 +7,25 @@ export type KernelName = 'BlockLSTMV2' | 'loop';
 export type KernelChoice = KernelName | 'auto';
 
 /**
- * Below this many multiplications a step of the sequence, a TensorFlow call costs more than the sums, and
- * the loop is faster. Measured by bench/lstm.ts.
+ * Multiplications up to which the loop is faster than TensorFlow: what its calls cost once, and what its op
+ * costs for each step of the sequence. Measured on two cores by bench/lstm.ts.
  */
-const LOOP_BELOW = 4096;
+const LOOP_BELOW = 60_000;
+const LOOP_BELOW_PER_STEP = 1_000;
 
 /** @throws RangeError when BlockLSTMV2 was asked for and cannot run here. */
 export function chooseKernel(
   choice: KernelChoice,
   backend: BackendName,
   activations: Activations,
-  { batch, inputs, units }: Sizes,
+  { batch, steps, inputs, units }: Sizes,
 ): KernelName {
   const lack = whyNotBlock(backend, activations);
   if (choice === 'BlockLSTMV2' && lack !== null)
     throw new RangeError(`Cannot run the LSTM on BlockLSTMV2: ${lack}. Use kernel: 'auto' or 'loop'.`);
   if (choice !== 'auto') return choice;
-  const sums = batch * (inputs + units) * 4 * units;
-  return lack !== null || sums < LOOP_BELOW ? 'loop' : 'BlockLSTMV2';
+  const sums = steps * batch * (inputs + units) * 4 * units;
+  return lack !== null || sums < LOOP_BELOW + LOOP_BELOW_PER_STEP * steps ? 'loop' : 'BlockLSTMV2';
 }
 
 function whyNotBlock(backend: BackendName, { gates, values }: Activations): string | null {

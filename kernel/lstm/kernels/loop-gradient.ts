@@ -36,8 +36,8 @@ export function backward(run: Run, gates: Gates, given: OutputGradients): Gradie
     kernel: () => kernelGradient(run, dz),
     recurrentKernel: () => recurrentGradient(run, gates, dz),
     bias: () => biasGradient(dz, 4 * units),
-    h: () => Float32Array.from(dh),
-    c: () => Float32Array.from(dc),
+    h: () => new Float32Array(dh),
+    c: () => new Float32Array(dc),
   };
 }
 
@@ -61,7 +61,7 @@ function kernelGradient(run: Run, dz: Float32Array): Float32Array {
       const from = (step * run.inputOrder.step + row * run.inputOrder.row) * inputs;
       addOuter(sums, run.x, from, inputs, dz, (step * batch + row) * 4 * units, 4 * units);
     }
-  return Float32Array.from(sums);
+  return new Float32Array(sums);
 }
 
 function recurrentGradient(run: Run, gates: Gates, dz: Float32Array): Float32Array {
@@ -72,14 +72,14 @@ function recurrentGradient(run: Run, gates: Gates, dz: Float32Array): Float32Arr
       const [h, , before] = stateBefore(run, gates, step, row);
       addOuter(sums, h, before, units, dz, (step * batch + row) * 4 * units, 4 * units);
     }
-  return Float32Array.from(sums);
+  return new Float32Array(sums);
 }
 
 function biasGradient(dz: Float32Array, width: number): Float32Array {
   const sums = new Float64Array(width);
   for (let at = 0; at < dz.length; at += width)
     for (let column = 0; column < width; column++) sums[column]! += dz[at + column]!;
-  return Float32Array.from(sums);
+  return new Float32Array(sums);
 }
 
 /** Fills dz[to..) of one row of one step, and moves dc one step back. */

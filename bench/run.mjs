@@ -1,0 +1,104 @@
+// `npm run bench -- [NAME ...]`: builds and runs what is in bench/ (every NAME.ts that exports `cases`),
+// ours and its peer interleaved in one run, prints a table and writes out/bench/NAME.json.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const out = join(root, 'out', 'bench');
+const known = readdirSync(join(root, 'bench'))
+  .filter(name => name.endsWith('.ts'))
+  .map(name => name.slice(0, -3));
+
+const asked = process.argv.slice(2);
+const unknown = asked.find(name => !known.includes(name));
+if (unknown) {
+  process.stderr.write(`No measurement is named '${unknown}': there are ${known.join(', ')}.\n`);
+  process.exit(2);
+}
+for (const name of asked.length > 0 ? asked : known) await measure(name);
+
+async function measure(name) {
+  const { cases, about } = await load(name);
+  process.stdout.write(`\n${about}\n`);
+  const rows = [];
+  for await (const one of cases()) rows.push(await runCase(one));
+  printTable(rows);
+  mkdirSync(out, { recursive: true });
+  const machine = {
+    cpu: cpus()[0]?.model.trim(),
+    cores: cpus().length,
+    memoryGB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    load: loadavg()[0],
+    date: new Date().toISOString(),
+  };
+  writeFileSync(join(out, `${name}.json`), `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+  process.stdout.write(`Written to ${join('out', 'bench', `${name}.json`)}\n`);
+}
+
+async function load(name) {
+  const outfile = join(out, `${name}.mjs`);
+  const entryPoints = [join(root, 'bench', `${name}.ts`)];
+  const options = { bundle: true, platform: 'node', target: 'node20', format: 'esm', packages: 'external' };
+  await esbuild.build({ ...options, entryPoints, outfile, logLevel: 'warning' });
+  return import(`${pathToFileURL(outfile).href}?${Date.now()}`);
+}
+
+/** A case: {case, unit, ours, peer, oursRun, peerRun, seconds}. Each run gives one number in `unit`. */
+async function runCase(one) {
+  const [ours, peers] = [[], []];
+  await one.oursRun(); // warm-up of both
+  await one.peerRun?.();
+  const end = performance.now() + (one.seconds ?? 3) * 1000;
+  while (ours.length < 3 || (performance.now() < end && ours.length < 50)) {
+    ours.push(await one.oursRun());
+    if (one.peerRun) peers.push(await one.peerRun());
+  }
+  await one.dispose?.();
+  const [oursMedian, peerMedian] = [median(ours), peers.length > 0 ? median(peers) : null];
+  const ratio = peerMedian === null ? null : peerMedian / oursMedian;
+  const row = {
+    case: one.case,
+    ours: one.ours,
+    peer: one.peer,
+    oursMedian,
+    peerMedian,
+    ratio,
+    runs: ours.length,
+  };
+  return { ...row, unit: one.unit };
+}
+
+function median(values) {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function printTable(rows) {
+  const header = ['case', 'ours', 'peer', 'ours median', 'peer median', 'peer ÷ ours', 'runs'];
+  const cells = rows.map(row => [
+    row.case,
+    row.ours,
+    row.peer,
+    `${round(row.oursMedian)} ${row.unit}`,
+    row.peerMedian === null ? 'not installed' : `${round(row.peerMedian)} ${row.unit}`,
+    row.ratio === null ? '' : round(row.ratio),
+    String(row.runs),
+  ]);
+  const widths = header.map((title, at) => Math.max(title.length, ...cells.map(line => line[at].length)));
+  for (const line of [header, ...cells])
+    process.stdout.write(
+      `${line
+        .map((cell, at) => cell.padEnd(widths[at]))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
+}
+
+function round(value) {
+  return Number(value.toPrecision(3)).toString();
+}
