@@ -90,7 +90,10 @@ export class Overlay {
     const y = gaugeHeight(box, picture, gate, number);
     const textY = clamp(y, box.y + 4, box.y + box.height - 4);
     setAll(value, { x: picture.layout.scaleTextX, y: textY + 4 });
-    setText(value, gauge(number));
+    const shown = gauge(number);
+    setText(value, shown);
+    // Beside a narrow figure's gauges five characters have room.
+    value.classList.toggle('gb-tight-value', picture.layout.form !== 'wide' && shown.length > 5);
     for (const label of frame.ends.get(gate) ?? []) {
       label.node.style.display = Math.abs(label.y - textY) < STEP_ASIDE ? 'none' : '';
     }
