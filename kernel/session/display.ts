@@ -17,6 +17,13 @@ export function installDisplay(output: Output, waitFor: (work: Promise<void>) =>
   Object.defineProperty(globalThis, 'display', { value, writable: true, configurable: true });
 }
 
+/** `display(x)` as a cell's last line is no result: x is shown already. */
+const handles = new WeakSet<object>();
+
+export function isDisplayHandle(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && handles.has(value);
+}
+
 /** @param waitFor keeps the cell open until a bundle that takes time has been shown. */
 export function makeDisplay(output: Output, waitFor: (work: Promise<void>) => void): Display {
   const show = (bundle: MimeBundle | Promise<MimeBundle>, options: DisplayOptions = {}): DisplayHandle => {
@@ -29,7 +36,9 @@ export function makeDisplay(output: Output, waitFor: (work: Promise<void>) => vo
       });
     if (bundle instanceof Promise) waitFor(bundle.then(send));
     else send(bundle);
-    return { display_id, update: value => display.update(display_id, value) };
+    const handle: DisplayHandle = { display_id, update: value => display.update(display_id, value) };
+    handles.add(handle);
+    return handle;
   };
   const display: Display = Object.assign(
     (value: unknown, options?: DisplayOptions) => show(toBundle(value), options),

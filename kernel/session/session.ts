@@ -6,7 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { SLOT, type ToControl, type ToMain } from '../link.ts';
 import { type ErrorContent, LANGUAGE_SYMBOL } from '../protocol.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { installDisplay } from './display.ts';
+import { installDisplay, isDisplayHandle } from './display.ts';
 import { type CellOutcome, Evaluator } from './evaluate.ts';
 import { forbidExit, surviveFaults } from './faults.ts';
 import { toBundle } from './inspect.ts';
@@ -77,7 +77,7 @@ class Session {
   }
 
   async #showResult(cell: Cell, outcome: CellOutcome): Promise<void> {
-    const show = outcome.hasValue && outcome.value !== undefined && !cell.request.silent;
+    const show = outcome.hasValue && !isDisplayHandle(outcome.value) && !cell.request.silent;
     const data = show ? await toBundle(outcome.value) : undefined;
     while (cell.showing.size > 0) await Promise.all(cell.showing);
     if (!data || cell !== this.#cell) return;
