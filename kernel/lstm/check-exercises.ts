@@ -110,7 +110,7 @@ const forgetThreeTimes: Exercise = {
   },
   solution: {
     ko: '영희가 민수를 본다 . 민수가 자주 찾는다 . 개가 새를 따라간다 .',
-    en: 'Emma/S watches Tom/O . Tom/S often calls . the dog/S follows the bird/O .',
+    en: 'Emma/S watches Tom/O . Tom/S often calls . dog/S follows bird/O .',
   },
   praise: {
     ko: '새 주어 세 번, 망각 세 번입니다. 같은 이름이라도 목적어로 오면 셀은 잊지 않습니다.',

@@ -45,7 +45,7 @@ const ENGLISH: Grammar = {
   kinds: [
     { pronoun: 'she', nouns: ['Emma', 'Alice', 'Mary'] },
     { pronoun: 'he', nouns: ['Tom', 'Jack', 'Paul'] },
-    { pronoun: 'it', nouns: ['the cat', 'the bird', 'the dog'] },
+    { pronoun: 'it', nouns: ['cat', 'bird', 'dog'] },
   ],
   verbs: ['watches', 'follows', 'calls', 'visits'],
   adverbs: ['still', 'often', 'quietly'],

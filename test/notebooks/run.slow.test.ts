@@ -13,7 +13,7 @@ const TITLES: Readonly<Record<Language, Readonly<Record<'passed' | 'failed' | 'u
 };
 const SOLUTION: Readonly<Record<Language, string>> = {
   ko: '영희가 민수를 본다 . 민수가 자주 찾는다 . 개가 새를 따라간다 .',
-  en: 'Emma/S watches Tom/O . Tom/S often calls . the dog/S follows the bird/O .',
+  en: 'Emma/S watches Tom/O . Tom/S often calls . dog/S follows bird/O .',
 };
 
 function lesson(language: Language): Notebook {

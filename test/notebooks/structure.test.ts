@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import katex from 'katex';
 import { EXERCISES, PREDICTIONS } from '../../kernel/lstm/check-exercises.ts';
+import { renderMarkdown } from '../../kernel/notebook/export-markdown.ts';
 import type { Language } from '../../kernel/protocol.ts';
 import { LANGUAGES, lessonFile, lessonNames, readLesson, sourceOf, sourcesOf } from './lessons.ts';
 
@@ -75,7 +76,9 @@ for (const name of lessonNames('ko')) {
         assert.match(cell.id, /^[a-zA-Z0-9_-]{1,64}$/);
         if (cell.cell_type !== 'code') continue;
         assert.deepEqual([cell.outputs, cell.execution_count], [[], null]);
-        assert.ok(sourceOf(cell).split('\n').length <= 20, `${cell.id} is long`);
+        const lines = sourceOf(cell).split('\n');
+        assert.ok(lines.length <= 20, `${cell.id} is long`);
+        assert.ok(Math.max(...lines.map(line => line.length)) <= 88, `${cell.id} is wide`);
       }
     });
 
@@ -94,6 +97,12 @@ for (const name of lessonNames('ko')) {
       const share = (prose.match(/[가-힣]/g) ?? []).length / letters.length;
       if (language === 'ko') assert.ok(share > 0.6, `${share}`);
       else assert.equal(share, 0);
+    });
+
+    test(`${language} ${name}: emphasis closes and HTML is plain in the exported page`, () => {
+      const html = renderMarkdown(prose, { folder: dirname(file), language });
+      const text = html.replace(/<(pre|code|annotation)\b[\s\S]*?<\/\1>/g, '');
+      assert.doesNotMatch(text, /\*\*|&lt;details|picture not included|그림을 넣을 수 없습니다/);
     });
 
     test(`${language} ${name}: drawings exist and have a text to read aloud`, () => {
