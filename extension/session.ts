@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { type Kernel, KernelDied } from '../kernel/client.ts';
 import type { BackendStatus, ErrorContent, IopubMessage } from '../kernel/protocol.ts';
 import { CellRun, type NotebookDisplays } from './cell-run.ts';
+import { deathWords } from './death.ts';
 import { LateOutput } from './late-output.ts';
 import { cellIdOf, languageOf } from './notebook.ts';
 
@@ -111,12 +112,12 @@ export class NotebookSession {
 
   #errorContent(run: CellRun, error: unknown): ErrorContent {
     const ending = this.#endings.get(run);
-    if (!ending) return { ...named(error), traceback: [wordsOf(error)] };
-    const evalue =
+    if (!ending) return asOutput(error instanceof Error ? error.name : 'Error', wordsOf(error));
+    const words =
       ending === 'interrupt'
         ? vscode.l10n.t('Interrupted while the kernel started')
         : vscode.l10n.t('The kernel was restarted while this cell ran. Its variables are gone.');
-    return { ename: 'KernelStopped', evalue, traceback: [evalue] };
+    return asOutput('KernelStopped', words);
   }
 
   /** The kernel that runs, or a new one. */
@@ -153,14 +154,14 @@ export class NotebookSession {
     if (this.#kernel !== kernel) return;
     this.#kernel = undefined;
     this.#displays.clear();
-    this.#setState({ state: 'dead', words: died.message });
+    this.#setState({ state: 'dead', words: wordsOf(died) });
     if (!this.#running) void this.#tellDeath(died);
   }
 
   async #tellDeath(died: KernelDied): Promise<void> {
     const restart = vscode.l10n.t('Restart Kernel');
     const name = basename(this.notebook.uri.path);
-    const choice = await vscode.window.showWarningMessage(`${name}: ${died.message}`, restart);
+    const choice = await vscode.window.showWarningMessage(`${name}: ${wordsOf(died)}`, restart);
     if (choice === restart) await this.restart();
   }
 
@@ -195,10 +196,12 @@ export class NotebookSession {
   }
 }
 
-function named(error: unknown): { ename: string; evalue: string } {
-  return { ename: error instanceof Error ? error.name : 'Error', evalue: wordsOf(error) };
+/** An error of ours as a cell's output, with its name in red as the kernel writes those of cells. */
+function asOutput(ename: string, evalue: string): ErrorContent {
+  return { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
 }
 
 export function wordsOf(error: unknown): string {
+  if (error instanceof KernelDied) return deathWords(error);
   return error instanceof Error ? error.message : String(error);
 }

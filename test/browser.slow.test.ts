@@ -11,6 +11,7 @@ test('the test browser draws Latin, Hangul, code and mathematics in fonts of its
       <p id="latin" style="font-family: sans-serif">forget gate</p>
       <p id="hangul" style="font-family: sans-serif">망각 게이트</p>
       <p id="code" style="font-family: monospace">const x = 1</p>
+ <p id="heading" style="font: 600 12px 'No Such Font', sans-serif">Explorer</p>
       <i id="symbol" style="font-family: 'STIX Two Text'">f</i>`);
     const session = await page.context().newCDPSession(page);
     await session.send('DOM.enable');
@@ -22,8 +23,14 @@ test('the test browser draws Latin, Hangul, code and mathematics in fonts of its
       return fonts.sort((one, other) => other.glyphCount - one.glyphCount)[0]?.familyName;
     };
     assert.deepEqual(
-      [await fontOf('latin'), await fontOf('hangul'), await fontOf('code'), await fontOf('symbol')],
-      ['Open Sans', 'Pretendard', 'JetBrains Mono', 'STIX Two Text'],
+      [
+        await fontOf('latin'),
+        await fontOf('heading'),
+        await fontOf('hangul'),
+        await fontOf('code'),
+        await fontOf('symbol'),
+      ],
+      ['Open Sans', 'Open Sans', 'Pretendard', 'JetBrains Mono', 'STIX Two Text'],
     );
   } finally {
     await browser.close();

@@ -145,7 +145,7 @@ test('a kernel killed from outside is told in the cell, and the next run starts 
   process.kill(pid, 'SIGKILL');
   const died = await notebook.until(1, cell => cell.success !== null);
   assert.match(errorOf(died), /The kernel died with signal SIGKILL/);
-  assert.match(errorOf(died), /run the cells again/);
+  assert.match(errorOf(died), /Run the cells again/);
   await window.code.picture('kernel-died');
 
   const next = await notebook.run(2);
