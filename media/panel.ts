@@ -123,7 +123,9 @@ export class GatePanel {
   }
 
   #build(): void {
-    const description = html('p', 'gb-hidden', { id: uniqueId('words') }, [figureWords(this.#model)]);
+    const description = html('p', 'gb-hidden', { id: uniqueId('words') });
+    // A pass over every value: after the first paint.
+    whenIdle(() => setText(description, figureWords(this.#model)), this.#signal);
     const title = this.#model.title ?? this.#scene.trace.layer;
     this.root.setAttribute('role', 'group');
     this.root.setAttribute('aria-label', title);

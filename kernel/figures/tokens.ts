@@ -61,7 +61,7 @@ export function layoutTokens(tokens: readonly string[] | null, space: TokenSpace
 function slant(widest: number, { narrow, stepWidth }: TokenSpace) {
   const angle = narrow ? -56 : -45;
   const rise = Math.sin((-angle * Math.PI) / 180);
-  const size = Math.min(SIZE, Math.max(LEAST_SIZE, stepWidth * rise));
+  const size = Math.min(SIZE, Math.max(LEAST_SIZE, stepWidth * rise * 0.95));
   return { angle, size, height: Math.ceil((rise * widest * size) / SIZE + LINE * 0.7) };
 }
 

@@ -78,7 +78,19 @@ export function firstView(model: PanelModel): View {
   };
 }
 
+const scenes = new WeakMap<PanelModel, Map<string, Scene>>();
+
+/** The scene of a layer in an order; made once, as half-lives take a pass over the forget gate. */
 export function sceneOf(model: PanelModel, layer: number, order: OrderName): Scene {
+  const known = scenes.get(model) ?? new Map<string, Scene>();
+  scenes.set(model, known);
+  const key = `${layer} ${order}`;
+  const scene = known.get(key) ?? makeScene(model, layer, order);
+  known.set(key, scene);
+  return scene;
+}
+
+function makeScene(model: PanelModel, layer: number, order: OrderName): Scene {
   const trace = model.traces[layer] ?? model.traces[0];
   const lives = halfLives(trace);
   const units = orderedUnits(model, layer, order, lives);
