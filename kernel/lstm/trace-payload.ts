@@ -1,9 +1,7 @@
 // A trace as the figures take it: the chosen batch row's arrays in base64, and the figure around them.
-import { figureBundle } from '../figures/bundle.ts';
 import {
   FIGURE_VERSION,
   type Float32Data,
-  JUPYTER_DISPLAY_SYMBOL,
   type Language,
   type PanelFigure,
   type TracePayload,
@@ -24,11 +22,11 @@ export interface FigureOptions {
   readonly language?: Language;
 }
 
-/** The gate panel of one or more traces (layers of one model). As a cell's last expression it draws itself. */
+/** The gate panel of one or more traces (layers of one model). */
 export function panelFigure(traces: readonly Trace[], options: FigureOptions = {}): PanelFigure {
   const { title, order, cursor } = options;
   const language = options.language ?? currentLanguage();
-  return drawsItself({
+  return {
     version: FIGURE_VERSION,
     kind: 'panel',
     language,
@@ -36,13 +34,7 @@ export function panelFigure(traces: readonly Trace[], options: FigureOptions = {
     traces: traces.map(trace => payload(trace, options.row ?? trace.batchRow)),
     ...(order === undefined ? {} : { orders: traces.map((_, at) => orderOf(order, at, language)) }),
     ...(cursor === undefined ? {} : { cursor }),
-  });
-}
-
-/** The method is not enumerable, so that the figure stays the plain data that it is. */
-function drawsItself(figure: PanelFigure): PanelFigure {
-  const value = () => figureBundle(figure);
-  return Object.defineProperty(figure, Symbol.for(JUPYTER_DISPLAY_SYMBOL), { value });
+  };
 }
 
 function orderOf(

@@ -29,13 +29,21 @@ export function upTo(notebook: Notebook, id: string): Notebook {
   return { ...notebook, cells: notebook.cells.slice(0, end + 1) };
 }
 
+export interface RunOptions {
+  /** The best one unless given. */
+  readonly backend?: BackendName;
+  /** `NAME=VALUE`, put behind the cell tagged `parameters`. */
+  readonly parameter?: string;
+}
+
 /** `gatebook run` on a copy in a folder of its own. */
-export async function runCopy(notebook: Notebook, backend?: BackendName): Promise<Ran> {
+export async function runCopy(notebook: Notebook, { backend, parameter }: RunOptions = {}): Promise<Ran> {
   const folder = await mkdtemp(join(tmpdir(), 'gatebook-lesson-'));
   try {
     const [source, output] = [join(folder, 'lesson.ipynb'), join(folder, 'ran.ipynb')];
     await writeFile(source, JSON.stringify(notebook));
-    const { status, stderr } = await command(['run', source, '--output', output], backend);
+    const given = parameter === undefined ? [] : ['--parameters', parameter];
+    const { status, stderr } = await command(['run', source, '--output', output, ...given], backend);
     return { status, stderr, notebook: readLesson(output) };
   } finally {
     await rm(folder, { recursive: true, force: true });
