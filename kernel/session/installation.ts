@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export const installation = findInstallation(dirname(fileURLToPath(import.meta.url)));
+const here = dirname(fileURLToPath(import.meta.url));
+
+export const installation = findInstallation(here);
 
 /** Any `import` with this parent finds what the installation finds. */
 export const libraryUrl = pathToFileURL(join(installation, 'dist', 'index.js')).href;
@@ -14,7 +16,10 @@ export function isInstallationFile(file: string): boolean {
   return bundleFolders.some(folder => path.startsWith(folder));
 }
 
-const bundleFolders = ['dist', 'out'].map(folder => join(installation, folder) + sep);
+/** Of what runs now, which in tests is not `dist`, and of the library. */
+const bundleFolders = [here.replace(/[\\/]chunks$/, ''), join(installation, 'dist')].map(
+  folder => folder + sep,
+);
 
 function findInstallation(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {

@@ -41,9 +41,25 @@ export function transpileCell(source: string, fileName: string): CellJavaScript 
       ],
     },
   });
-  const problems = (output.diagnostics ?? []).filter(isParseError).map(toProblem);
+  const problems = [
+    ...(output.diagnostics ?? []).filter(isParseError).map(toProblem),
+    ...commonJsSyntax(tree!),
+  ];
   if (problems.length > 0) throw new CellSyntaxError(problems);
   return { ...split(output.outputText, output.sourceMapText), tree: tree! };
+}
+
+/** TypeScript's syntax for CommonJS, of which nothing would be left in a module. */
+function commonJsSyntax(tree: SourceFile): Problem[] {
+  return tree.statements.flatMap(statement => {
+    const isImport =
+      ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference);
+    const isExport = ts.isExportAssignment(statement) && statement.isExportEquals === true;
+    const message = isImport
+      ? "A cell is a module: write import x from 'm', or const x = require('m')"
+      : 'A cell is a module: write export default x';
+    return isImport || isExport ? [{ message, ...placeIn(tree, statement.getStart(tree)) }] : [];
+  });
 }
 
 /**
@@ -79,7 +95,11 @@ function isParseError(diagnostic: Diagnostic): boolean {
 }
 
 function toProblem(diagnostic: Diagnostic): Problem {
-  const { line, character } = ts.getLineAndCharacterOfPosition(diagnostic.file!, diagnostic.start ?? 0);
   const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n');
-  return { message, line: line + 1, column: character + 1 };
+  return { message, ...placeIn(diagnostic.file!, diagnostic.start ?? 0) };
+}
+
+function placeIn(file: SourceFile, offset: number): { line: number; column: number } {
+  const { line, character } = ts.getLineAndCharacterOfPosition(file, offset);
+  return { line: line + 1, column: character + 1 };
 }

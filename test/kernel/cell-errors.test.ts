@@ -312,6 +312,10 @@ const syntaxCases: readonly SyntaxCase[] = [
     cell: 'const f = () => {\n  await null;\n}',
     problems: ['2:3 await is only allowed in async functions and at the top of a cell'],
   },
+  {
+    cell: "let a;\nimport fs = require('fs')",
+    problems: ["2:1 A cell is a module: write import x from 'm', or const x = require('m')"],
+  },
   { cell: 'let d = 1;\ndelete d', problems: ["2:1 A variable cannot be deleted: 'd'"] },
   { cell: 'for (;;) {}\nbreak', problems: ['2:1 Illegal break statement'] },
   {

@@ -64,7 +64,7 @@ export function assignPattern(name: BindingName, walk: Walk): void {
     computedName(element.propertyName, walk);
     if (isShorthand && ts.isIdentifier(element.name)) {
       const name = element.name.text;
-      walk.replace(element.name, `${name}: ${walk.reference(name)}.v`);
+      walk.replace(element.name, `${propertyKey(name)}: ${walk.reference(name)}.v`);
     } else assignPattern(element.name, walk);
     walk.visit(element.initializer);
   }
@@ -115,8 +115,13 @@ export function shorthand(
   place = (name: string) => `${walk.reference(name)}.v`,
 ): void {
   const name = node.name.text;
-  if (walk.isVariable(name)) walk.replace(node.name, `${name}: ${place(name)}`);
+  if (walk.isVariable(name)) walk.replace(node.name, `${propertyKey(name)}: ${place(name)}`);
   walk.visit(node.objectAssignmentInitializer);
+}
+
+/** Written out, `__proto__: x` would set the prototype, which as a shorthand it does not. */
+function propertyKey(name: string): string {
+  return name === '__proto__' ? "['__proto__']" : name;
 }
 
 export function withoutParentheses(node: Expression): Expression {
