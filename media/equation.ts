@@ -30,6 +30,7 @@ export class EquationView {
   readonly #token = html('b');
   readonly #step = html('span');
   readonly #unit = html('span');
+  readonly #locked = html('span', 'gb-lock');
   readonly #chips = new Map<TermName, HTMLElement>();
   readonly #equations = html('div', 'gb-equations', { role: 'img' });
   readonly #cellRelation: HTMLElement;
@@ -50,7 +51,10 @@ export class EquationView {
     this.#cellRelation = cell.relation;
     this.#hiddenRelation = hidden.relation;
     this.#equations.append(cell.root, hidden.root);
-    this.root.append(html('div', 'gb-place', {}, [this.#token, this.#step, this.#unit]), this.#equations);
+    this.root.append(
+      html('div', 'gb-place', {}, [this.#token, this.#step, this.#unit, this.#locked]),
+      this.#equations,
+    );
   }
 
   move(picture: Picture): void {
@@ -61,6 +65,7 @@ export class EquationView {
     setText(this.#token, trace.tokens ? visible(trace.tokens[step] ?? '') : String(step + 1));
     setText(this.#step, this.#labels.stepOf(step + 1, trace.steps));
     setText(this.#unit, this.#labels.unitNumber(unit));
+    setText(this.#locked, view.locked ? this.#labels.lockedHow : '');
     for (const term of [...equation.cell, ...equation.hidden]) this.#paintChip(term, picture);
     setText(this.#cellRelation, equation.cellRelation);
     setText(this.#hiddenRelation, equation.hiddenRelation);

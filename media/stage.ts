@@ -1,7 +1,8 @@
 // The one tab stop of a panel: canvas, labels, Plotly and overlay on top of each other.
 import type { Labels } from '../kernel/figures/labels.ts';
 import type { Layout } from '../kernel/figures/layout.ts';
-import { html, svg } from './dom.ts';
+import { GATES } from '../kernel/figures/trace-model.ts';
+import { html, svg, uniqueId } from './dom.ts';
 
 export class Stage {
   readonly root: HTMLElement;
@@ -14,8 +15,10 @@ export class Stage {
       tabindex: 0,
       'aria-roledescription': words.heatmap,
     });
-    this.root.setAttribute('aria-label', words.keys);
-    this.root.append(this.canvas, this.labels, plotly, overlay);
+    const keys = html('p', 'gb-hidden', { id: uniqueId('keys') }, [words.keys]);
+    this.root.setAttribute('aria-label', GATES.map(gate => words.gates[gate].name).join(', '));
+    this.root.setAttribute('aria-describedby', keys.id);
+    this.root.append(this.canvas, this.labels, plotly, overlay, keys);
   }
 
   /** Takes the layout's size; the parent keeps the height while the pixels are gone. */

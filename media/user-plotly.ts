@@ -2,7 +2,8 @@
 
 import { blend, toHex } from '../kernel/figures/palette.ts';
 import type { PlotlyModel } from '../kernel/figures/trace-model.ts';
-import { html } from './dom.ts';
+import { figureWords } from '../kernel/figures/words.ts';
+import { html, uniqueId } from './dom.ts';
 import { watchVisibility, watchWidth } from './lifetime.ts';
 import { claim, loadPlotly, type PlotlySpec, release } from './plotly-mounts.ts';
 import { applyTheme, watchTheme } from './theme.ts';
@@ -26,7 +27,9 @@ export class UserPlotly {
     root.setAttribute('role', 'group');
     root.setAttribute('aria-label', model.title ?? 'Plotly');
     this.element.style.minHeight = `${this.#height}px`;
-    root.replaceChildren(this.element);
+    const words = html('p', 'gb-hidden', { id: uniqueId('words') }, [figureWords(model)]);
+    root.setAttribute('aria-describedby', words.id);
+    root.replaceChildren(words, this.element);
     watchTheme(signal, () => this.#draw());
     watchWidth(root, width => this.#onWidth(width), signal);
     const left = () => {

@@ -43,7 +43,8 @@ export interface Labels {
   readonly nextUnit: string;
   readonly findUnit: string;
   readonly locked: string;
-  readonly freed: string;
+  /** Beside the cursor's place while it is locked; short. */
+  readonly lockedHow: string;
   readonly heatmap: string;
   readonly keys: string;
   readonly size: (units: number, steps: number) => string;
@@ -111,7 +112,7 @@ const EN: Labels = {
   nextUnit: 'Unit below',
   findUnit: 'Go to unit',
   locked: 'locked',
-  freed: 'free',
+  lockedHow: 'locked (Esc)',
   heatmap: 'heatmap',
   keys: 'Arrow keys move, Enter locks, Escape frees, t shows a table',
   size: (units, steps) => `${counted(units, 'unit')}, ${counted(steps, 'step')}`,
@@ -181,7 +182,7 @@ const KO: Labels = {
   nextUnit: '아래 유닛',
   findUnit: '유닛 찾기',
   locked: '고정됨',
-  freed: '고정 풀림',
+  lockedHow: '고정됨 (Esc)',
   heatmap: '히트맵',
   keys: '화살표 키로 움직이고, Enter로 고정하고, Esc로 풀고, t로 표를 봅니다',
   size: (units, steps) => `유닛 ${units}개, 시점 ${steps}개`,

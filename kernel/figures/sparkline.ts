@@ -1,6 +1,6 @@
 // The small line of one unit's cell state: its own ±max scale, zero in the middle; beyond one step a pixel
 // the envelope of least and greatest.
-import { type TraceModel, valueAt } from './trace-model.ts';
+import { survey, type TraceModel, valueAt } from './trace-model.ts';
 
 export interface Sparkline {
   /** SVG path data inside width × height. */
@@ -10,8 +10,8 @@ export interface Sparkline {
 }
 
 export function sparkline(trace: TraceModel, unit: number, width: number, height: number): Sparkline {
-  const values = Array.from({ length: trace.steps }, (_, step) => valueAt(trace, 'c', step, unit));
-  const limit = Math.max(...values.map(value => (Number.isFinite(value) ? Math.abs(value) : 0))) || 1;
+  const values = Float32Array.from({ length: trace.steps }, (_, step) => valueAt(trace, 'c', step, unit));
+  const limit = survey(values).limit || 1;
   const y = (value: number) => round(height / 2 - (value / limit) * (height / 2 - 0.5));
   return values.length > width
     ? { path: envelope(values, width, y), envelope: true }
@@ -19,7 +19,7 @@ export function sparkline(trace: TraceModel, unit: number, width: number, height
 }
 
 /** A line through the finite values; it breaks where they are missing. */
-function line(values: readonly number[], width: number, y: (value: number) => number): string {
+function line(values: Float32Array, width: number, y: (value: number) => number): string {
   const apart = values.length > 1 ? width / (values.length - 1) : 0;
   let pen = 'M';
   let path = '';
@@ -35,20 +35,30 @@ function line(values: readonly number[], width: number, y: (value: number) => nu
   return values.length === 1 && path ? `${path}h${width}` : path;
 }
 
-function envelope(values: readonly number[], width: number, y: (value: number) => number): string {
+function envelope(values: Float32Array, width: number, y: (value: number) => number): string {
   const top: string[] = [];
   const bottom: string[] = [];
   for (let x = 0; x < width; x++) {
-    const part = values.slice(
-      Math.floor((x * values.length) / width),
-      Math.floor(((x + 1) * values.length) / width),
-    );
-    const finite = part.filter(Number.isFinite);
-    if (finite.length === 0) continue;
-    top.push(`${x} ${y(Math.max(...finite))}`);
-    bottom.unshift(`${x} ${y(Math.min(...finite))}`);
+    const from = Math.floor((x * values.length) / width);
+    const [least, most] = range(values, from, Math.floor(((x + 1) * values.length) / width));
+    if (least > most) continue;
+    top.push(`${x} ${y(most)}`);
+    bottom.unshift(`${x} ${y(least)}`);
   }
   return top.length > 0 ? `M${[...top, ...bottom].join('L')}z` : '';
+}
+
+/** Least and greatest of the finite values; Infinity before -Infinity where there are none. */
+function range(values: Float32Array, from: number, to: number): readonly [number, number] {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let k = from; k < to; k++) {
+    const value = values[k]!;
+    if (!Number.isFinite(value)) continue;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return [least, most];
 }
 
 function round(value: number): number {

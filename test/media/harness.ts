@@ -16,7 +16,7 @@ export interface OpenOptions {
   readonly background?: string;
 }
 
-const ORIGIN = 'http://gatebook.test';
+const ORIGIN = 'https://gatebook.test';
 
 /** What VS Code sets on its notebook page, by theme. */
 const THEMES: Readonly<

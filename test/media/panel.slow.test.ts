@@ -1,6 +1,6 @@
-// The gate panel in a real Chromium: what it paints and says equals the tensors, and what it does under
-// pointer and keys is what its specification says.
+// The gate panel in a real Chromium: what it paints, says and gives away equals the tensors.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../browser.ts';
@@ -89,129 +89,6 @@ function assertShows(shown: string, value: number, what: string): void {
   }
 }
 
-test('keys move, lock and free the cursor, and the line is spoken after they rest', async () => {
-  const { page, errors } = await openFigures(browser, [figure]);
-  await settle(page);
-  const units = await listedUnits(page);
-  await page.locator('[role=application]').focus();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('Home');
-  await page.keyboard.press('PageDown');
-  await page.keyboard.press('ArrowDown');
-  await settle(page);
-  const unit = units[units.indexOf(22) + 1]!;
-  assert.match(await textOf(page, '.gb-place'), new RegExp(`step 11 of 24unit ${unit}$`));
-  assert.equal(
-    await page.locator('[role=option][aria-selected=true]').getAttribute('data-unit'),
-    String(unit),
-  );
-  await page.keyboard.press('4');
-  await page.waitForFunction(() => document.querySelector('[aria-live]')?.textContent?.includes(': cell '));
-  const spoken = await page.locator('[aria-live]').textContent();
-  assert.match(spoken!, new RegExp(`^waits, step 11 of 24, unit ${unit}: cell .* forget .* hidden `));
-  await page.keyboard.press('Enter');
-  const far = await cellCentre(page, 0, 2, 3, 24, 32);
-  await page.mouse.move(far.x, far.y);
-  await settle(page);
-  assert.match(await textOf(page, '.gb-place'), /step 11 of 24/);
-  await page.keyboard.press('Escape');
-  await page.mouse.move(far.x + 1, far.y);
-  await settle(page);
-  assert.match(await textOf(page, '.gb-place'), /step 3 of 24/);
-  assert.deepEqual(errors, []);
-  await page.close();
-});
-
-test('a click locks, another cell moves the lock, the same cell frees it', async () => {
-  const { page } = await openFigures(browser, [figure]);
-  await settle(page);
-  const first = await cellCentre(page, 1, 4, 5, 24, 32);
-  const second = await cellCentre(page, 2, 12, 20, 24, 32);
-  const step = async () => /step (\d+)/.exec(await textOf(page, '.gb-place'))?.[1];
-  await page.mouse.click(first.x, first.y);
-  await page.mouse.move(second.x, second.y);
-  await settle(page);
-  assert.equal(await step(), '5');
-  await page.mouse.click(second.x, second.y);
-  await page.mouse.move(first.x, first.y);
-  await settle(page);
-  assert.equal(await step(), '13');
-  await page.mouse.click(second.x, second.y);
-  await page.mouse.move(first.x, first.y);
-  await settle(page);
-  assert.equal(await step(), '5');
-  await page.close();
-});
-
-test('Plotly’s box zoom changes the window, what is painted, and the words under it', async () => {
-  const { page, errors } = await openFigures(browser, [figure]);
-  await settle(page);
-  const units = await listedUnits(page);
-  const from = await cellCentre(page, 0, 4, 10, 24, 32);
-  const to = await cellCentre(page, 0, 11, 20, 24, 32);
-  await page.mouse.move(from.x, from.y);
-  await page.waitForSelector('.gb-plotly .nsewdrag');
-  // From the left edge of the fifth column to the right edge of the twelfth.
-  await page.mouse.move(from.x - 10, from.y);
-  await page.mouse.down();
-  await page.mouse.move((from.x + to.x) / 2, to.y, { steps: 5 });
-  await page.mouse.move(to.x + 10, to.y, { steps: 5 });
-  await page.mouse.up();
-  await page.waitForFunction(() => document.querySelector('.gb-notes')?.textContent === 'steps 5 to 12');
-  await settle(page);
-  for (const [panel, gate] of ALL.entries()) {
-    const found = await pixelAt(page, await cellCentre(page, panel, 0, 9, 8, 32));
-    assert.deepEqual(found, expectedColour(trace, gate, tensorValue(trace, gate, 4, units[9]!), '#1f1f1f'));
-  }
-  // A drag is no click: nothing was locked by it.
-  assert.equal(await page.locator('.gb-locked').count(), 0);
-  await page.locator('[role=application]').press('0');
-  await page.waitForFunction(() => document.querySelector('.gb-notes')?.textContent === '');
-  assert.deepEqual(errors, []);
-  await page.close();
-});
-
-test('after a pan by Plotly the window is moved, not resized', async () => {
-  const { page, errors } = await openFigures(browser, [figure]);
-  await settle(page);
-  const stage = page.locator('[role=application]');
-  await stage.focus();
-  await stage.press('+');
-  await page.locator('.gb-more').click();
-  await page.getByRole('menuitem', { name: 'Drag to pan' }).click();
-  await page.waitForSelector('.gb-plotly .nsewdrag');
-  await settle(page);
-  const [, first] = /steps (\d+) to (\d+)/.exec(await textOf(page, '.gb-notes'))!;
-  const at = await cellCentre(page, 0, 5, 10, 12, 32);
-  await page.mouse.move(at.x, at.y);
-  await page.mouse.down();
-  await page.mouse.move(at.x - 50, at.y, { steps: 5 });
-  await page.mouse.move(at.x - 96, at.y, { steps: 5 });
-  await page.mouse.up();
-  const moved = Number(first) + 2;
-  await page.waitForFunction(
-    text => document.querySelector('.gb-notes')?.textContent === text,
-    `steps ${moved} to ${moved + 11}`,
-  );
-  assert.deepEqual(errors, []);
-  await page.close();
-});
-
-test('Ctrl and wheel zooms, a plain wheel scrolls the page', async () => {
-  const { page } = await openFigures(browser, [figure, figure]);
-  await settle(page);
-  const at = await cellCentre(page, 0, 9, 5, 24, 32);
-  await page.mouse.move(at.x, at.y);
-  await page.mouse.wheel(0, 120);
-  await page.waitForFunction(() => scrollY > 0);
-  assert.equal(await page.locator('.gb-notes').first().textContent(), '');
-  await page.keyboard.down('Control');
-  await page.mouse.wheel(0, -240);
-  await page.keyboard.up('Control');
-  await page.waitForFunction(() => /^steps/.test(document.querySelector('.gb-notes')?.textContent ?? ''));
-  await page.close();
-});
-
 test('a change of theme repaints in the other palette', async () => {
   const { page } = await openFigures(browser, [figure], { theme: 'dark' });
   await settle(page);
@@ -288,42 +165,6 @@ test('narrow forms: ‹ › walk the units, below 360 px a picker chooses the pa
   await page.close();
 });
 
-test('t shows a real table with the unit’s values, / finds a unit, the menu answers to keys', async () => {
-  const { page, errors } = await openFigures(browser, [figure]);
-  await settle(page);
-  const stage = page.locator('[role=application]');
-  await stage.focus();
-  await page.keyboard.press('/');
-  await page.keyboard.type('5');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('t');
-  await settle(page);
-  const cells = await page.locator('table tbody tr').nth(13).locator('td').allInnerTexts();
-  assert.equal(cells[0], 'queen');
-  ALL.forEach((gate, k) => {
-    assert.equal(
-      Number(cells[k + 1]!.replace('\u2212', '-')),
-      Number(tensorValue(trace, gate, 13, 5).toFixed(4)),
-    );
-  });
-  await page.keyboard.press('t');
-  await settle(page);
-  assert.equal(await page.locator('table').count(), 0);
-  await page.keyboard.press('/');
-  await page.keyboard.type('99');
-  await page.keyboard.press('Enter');
-  assert.equal(await page.locator('[aria-live]').textContent(), 'There is no unit 99');
-  await page.locator('.gb-more').focus();
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('End');
-  await page.keyboard.press('ArrowDown');
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Show as table');
-  await page.keyboard.press('Escape');
-  assert.equal(await page.evaluate(() => document.activeElement?.className), 'gb-more');
-  assert.deepEqual(errors, []);
-  await page.close();
-});
-
 test('given orders and several layers can be chosen', async () => {
   const units = Array.from({ length: 32 }, (_, k) => (k * 7) % 32);
   const second = sampleTrace({ units: 4, seed: 5, payload: { layer: 'second' } });
@@ -338,6 +179,77 @@ test('given orders and several layers can be chosen', async () => {
   await settle(page);
   assert.equal((await listedUnits(page)).length, 4);
   assert.match(await textOf(page, '.gb-head'), /4 units, 24 steps/);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test('copy, PNG and SVG give the values and the picture away', async () => {
+  const { page, errors } = await openFigures(browser, [figure]);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await settle(page);
+  await page.locator('[role=application]').press('c');
+  await page.waitForFunction(() => document.querySelector('[aria-live]')?.textContent === 'Values copied');
+  const rows = (await page.evaluate(() => navigator.clipboard.readText()))
+    .split('\n')
+    .map(line => line.split('\t'));
+  assert.deepEqual(rows[0], ['step', 'token', ...ALL]);
+  assert.equal(rows.length, 25);
+  ALL.forEach((gate, k) => {
+    assert.equal(Math.fround(Number(rows[14]![k + 2])), tensorValue(trace, gate, 13, 22));
+  });
+  for (const [item, ending, start] of [
+    ['Save PNG', 'png', '\x89PNG'],
+    ['Save SVG', 'svg', '<svg'],
+  ] as const) {
+    const download = page.waitForEvent('download');
+    await page.locator('.gb-more').click();
+    await page.getByRole('menuitem', { name: item }).click();
+    const file = await download;
+    assert.equal(file.suggestedFilename(), `lstm.${ending}`);
+    const bytes = await readFile(await file.path());
+    assert.equal(bytes.subarray(0, 4).toString('latin1'), start);
+    assert.ok(bytes.length > 5_000, `${item}: ${bytes.length} bytes`);
+  }
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test('above 160 units rows are means, and zooming shows single units in their own colour', async () => {
+  const wide = sampleTrace({ units: 200 });
+  const { page, errors } = await openFigures(browser, [{ ...figure, traces: [wide] }]);
+  await settle(page);
+  assert.match(await textOf(page, '.gb-notes'), /1 px = 1.3 units, mean/);
+  await page.locator('[role=application]').press('+');
+  await settle(page);
+  const notes = await textOf(page, '.gb-notes');
+  const [, first, last] = /rows (\d+) to (\d+) of 200/.exec(notes)!;
+  assert.equal(Number(last) - Number(first), 99);
+  assert.doesNotMatch(notes, /mean/);
+  assert.equal((await panelBoxes(page))[0]!.height, 160);
+  assert.match(await textOf(page, '.gb-place'), /unit 22$/);
+  // The cell under the cursor is in the window, and its mark is on it.
+  assert.equal(await page.locator('.gb-cell').first().isVisible(), true);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test('three hundred thousand steps are drawn, walked and zoomed without an error', async () => {
+  const long = sampleTrace({ units: 1, steps: 300_000, tokens: null });
+  const { page, errors } = await openFigures(browser, [
+    { ...figure, traces: [long], cursor: { step: 7, unit: 0 } },
+  ]);
+  await settle(page);
+  assert.match(await textOf(page, '.gb-notes'), /1 px = [\d.]+ steps, mean/);
+  const stage = page.locator('[role=application]');
+  await stage.press('End');
+  await settle(page);
+  assert.match(await textOf(page, '.gb-place'), /step 300000 of 300000/);
+  for (let k = 0; k < 20; k++) await stage.press('+');
+  await settle(page);
+  assert.match(await textOf(page, '.gb-notes'), /steps 299997 to 300000/);
+  await stage.press('t');
+  await settle(page);
+  assert.equal(await page.locator('tbody tr').count(), 500);
   assert.deepEqual(errors, []);
   await page.close();
 });
