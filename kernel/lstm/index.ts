@@ -4,6 +4,7 @@ export { check } from './check.ts';
 export { predict, reveal } from './check-predict.ts';
 export { type Clamped, type ClampOptions, clamp } from './clamp.ts';
 export { type GateShape, GateValues } from './gate-values.ts';
+export { type GatesOptions, type GateTensors, gates } from './gates.ts';
 export type { ModelInput } from './instrument.ts';
 export { type GateBias, LstmLayer, type LstmOptions, lstm } from './layer.ts';
 export { seededRandom } from './random.ts';

@@ -91,7 +91,7 @@ function runBlock(given: OpInputs, sizes: Sizes): Outcome {
   };
 }
 
-function unknownActivation(layer: TfjsLstm): TypeError {
+export function unknownActivation(layer: TfjsLstm): TypeError {
   const { activation, recurrentActivation } = partsOf(layer).cell;
   return new TypeError(
     `Cannot run layer '${layer.name}' gate by gate: its activations are '${activation.getClassName()}' and '${recurrentActivation.getClassName()}', known are sigmoid, hardSigmoid, tanh, linear and relu.`,

@@ -149,9 +149,11 @@ export class Trace {
     });
   }
 
-  /** The gate panel of this layer and of the model's others. */
+  /** The gate panel of this layer and of the model's others. As a cell's last value it draws itself. */
   figure(options: FigureOptions = {}): PanelFigure {
-    return panelFigure(this.layers, options);
+    const figure = panelFigure(this.layers, options);
+    const draw = { value: () => figureBundle(figure) }; // not enumerable: the figure stays plain JSON
+    return Object.defineProperty(figure, Symbol.for(JUPYTER_DISPLAY_SYMBOL), draw);
   }
 
   [Symbol.for(JUPYTER_DISPLAY_SYMBOL)](): MimeBundle {

@@ -3,7 +3,11 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from './tf.ts';
 
 /** Targets: whole numbers are classes. -1 (classes) or NaN (values) where there is none. */
-export type Targets = Tensor | readonly number[] | readonly (readonly number[])[];
+export type Targets =
+  | Tensor
+  | readonly number[]
+  | readonly (readonly number[])[]
+  | readonly (readonly (readonly number[])[])[];
 
 /**
  * Mean cross-entropy in nats of classes `y`, [B] or [B, T], where they are not negative.
@@ -55,7 +59,9 @@ function noClass(label: number, classes: number): RangeError {
 
 /** All numbers of a target, flat. */
 function numbersOf(y: Targets): ArrayLike<number> {
-  return y instanceof tf.Tensor ? y.dataSync() : (y as number[][]).flat();
+  return y instanceof tf.Tensor
+    ? y.dataSync()
+    : ((y as number[][]).flat(Number.POSITIVE_INFINITY) as number[]);
 }
 
 function wrongTargets(output: Tensor, expected: string, found: number): RangeError {
