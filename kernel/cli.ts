@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The `gatebook` command: a table of subcommands. Also imported by setup.mjs and notebooks/run.mjs.
+// The `gatebook` command: a table of subcommands. setup.mjs imports `setup` from here.
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,19 +9,11 @@ import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { run } from './commands/run.ts';
 import { NotebookError } from './notebook/format.ts';
-import { type RunOptions, type RunReport, runNotebook as runWithKernel } from './notebook/run.ts';
 import { setup } from './tensorflow/install.ts';
 
-export { exportNotebook } from './notebook/export.ts';
-export type { RunReport };
 export { setup };
 
 const places: Places = { kernel: fileURLToPath(new URL('./kernel.js', import.meta.url)) };
-
-/** {@link runWithKernel} with the kernel beside this file. */
-export function runNotebook(options: Omit<RunOptions, 'kernel'>): Promise<RunReport> {
-  return runWithKernel({ ...options, ...places });
-}
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   run,

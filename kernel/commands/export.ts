@@ -1,6 +1,5 @@
 // `gatebook export`: a notebook as one self-contained page.
 import { resolve } from 'node:path';
-import { exportNotebook } from '../notebook/export.ts';
 import { BadCall, type Command, onePositional, say, text } from './command.ts';
 
 export const exportCommand: Command = {
@@ -12,6 +11,7 @@ export const exportCommand: Command = {
     const output = text(values.output);
     if (output === undefined) throw new BadCall('--output FILE.html is missing');
     if (resolve(output) === resolve(notebook)) throw new BadCall('--output would overwrite the notebook');
+    const { exportNotebook } = await import('../notebook/export.ts'); // its Markdown and mathematics take a while
     exportNotebook(notebook, output);
     say(output);
     return 0;

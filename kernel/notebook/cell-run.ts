@@ -2,7 +2,7 @@
 import { type Kernel, KernelDied } from '../client.ts';
 import type { BackendStatus, ExecuteMetadata, ExecuteReply } from '../protocol.ts';
 import { OutputCollector } from './collect.ts';
-import { type CodeCell, isCode, isObject, type Notebook } from './format.ts';
+import { type CodeCell, isCode, isObject, type JsonObject, type Notebook } from './format.ts';
 import { hasTag } from './parameters.ts';
 
 export interface CellRunOptions {
@@ -79,7 +79,15 @@ export class CellRun {
       const outputs = this.#collector.outputs(place);
       return { ...cell, outputs, execution_count: this.#counts.get(place) ?? null };
     });
-    return { ...this.#notebook, cells };
+    return { ...this.#notebook, metadata: this.#notebookMetadata(), cells };
+  }
+
+  /** Says on which backend the outputs were made, where one was used. */
+  #notebookMetadata(): JsonObject {
+    const { metadata } = this.#notebook;
+    if (this.#backend.state !== 'ready') return metadata;
+    const gatebook = isObject(metadata.gatebook) ? metadata.gatebook : {};
+    return { ...metadata, gatebook: { ...gatebook, backend: this.#backend } };
   }
 
   /** Runs one cell. Gives what went wrong, or null. */
@@ -100,14 +108,18 @@ export class CellRun {
 
   async #execute(place: number, cell: CodeCell): Promise<ExecuteReply> {
     const { signal, timeout } = this.#options;
-    const limit = timeout === undefined ? undefined : setTimeout(() => this.#cancel(), timeout * 1000);
+    let limit: NodeJS.Timeout | undefined;
     const cancel = () => this.#cancel();
     signal?.addEventListener('abort', cancel);
     if (signal?.aborted) cancel();
     try {
       return await this.#kernel.execute(cell.source, {
         metadata: this.#metadata(cell),
-        onMessage: message => this.#collector.add(place, message),
+        onMessage: message => {
+          // The first message says that the cell begins: from here its time counts.
+          if (timeout !== undefined) limit ??= setTimeout(cancel, timeout * 1000);
+          this.#collector.add(place, message);
+        },
       });
     } finally {
       clearTimeout(limit);

@@ -1,0 +1,80 @@
+// `gatebook` as a program: what it refuses, its help, and the outputs that `run` writes.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { code, gatebook, notebookFile, outputs } from './command.ts';
+import { temporaryFolder } from './kernel.ts';
+
+test('writes outputs as Jupyter does', async context => {
+  const file = notebookFile(
+    join(temporaryFolder(context), 'a.ipynb'),
+    [
+      code('console.log("one"); console.log("two"); console.error("oops"); 1 + 1'),
+      { cell_type: 'markdown', id: 'm', metadata: {}, source: '# Words' },
+      code(
+        'const shown = display("first", { display_id: "d" }); console.log("gone"); display.clear(); display("kept", { display_id: "e" });',
+      ),
+      code('   '),
+      code(
+        'display.update("e", "changed"); setTimeout(() => console.log("late"), 1); await new Promise(r => setTimeout(r, 60));',
+      ),
+      code("globalThis[Symbol.for('gatebook.language')]"),
+    ],
+    { gatebook: { language: 'ko' } },
+  );
+  const { code: exit, stdout, stderr } = await gatebook(['run', file]);
+  assert.equal(stderr, '');
+  assert.equal(exit, 0);
+  assert.match(stdout, /^4 of 4 cells ran in .* s on no backend/);
+  assert.deepEqual(outputs(file), [
+    [
+      { output_type: 'stream', name: 'stdout', text: 'one\ntwo\n' },
+      { output_type: 'stream', name: 'stderr', text: 'oops\n' },
+      { output_type: 'execute_result', execution_count: 1, data: { 'text/plain': '2' }, metadata: {} },
+    ],
+    [{ output_type: 'display_data', data: { 'text/plain': "'changed'" }, metadata: {} }],
+    [],
+    [{ output_type: 'stream', name: 'stdout', text: 'late\n' }],
+    [{ output_type: 'execute_result', execution_count: 4, data: { 'text/plain': "'ko'" }, metadata: {} }],
+  ]);
+});
+
+test('bad calls end with 2 and say what is wrong', async context => {
+  const folder = temporaryFolder(context);
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write('text.ipynb', 'no JSON');
+  write('three.ipynb', '{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}');
+  notebookFile(join(folder, 'empty.ipynb'), []);
+  notebookFile(join(folder, 'good.ipynb'), [code('1')]);
+  const cases: [string[], RegExp][] = [
+    [[], /Usage:/],
+    [['fly'], /There is no command "fly"/],
+    [['run'], /NOTEBOOK is missing\. Usage: gatebook run/],
+    [['run', 'a', 'b'], /"b" is one argument too many/],
+    [['run', 'good.ipynb', '--fast'], /Unknown option '--fast'/],
+    [['run', 'good.ipynb', '--timeout', 'soon'], /--timeout is "soon"/],
+    [['run', 'good.ipynb', '--parameters', '1x=2'], /Cannot read parameter "1x=2"/],
+    [['run', 'none.ipynb'], /none\.ipynb": there is no such file/],
+    [['run', 'text.ipynb'], /text\.ipynb": it is not JSON/],
+    [['run', 'three.ipynb'], /nbformat 3/],
+    [['run', 'empty.ipynb'], /it has no cells/],
+    [['export', 'good.ipynb'], /--output FILE\.html is missing/],
+    [['export', 'good.ipynb', '--output', './good.ipynb'], /would overwrite the notebook/],
+  ];
+  for (const [args, expected] of cases) {
+    const ended = await gatebook(args, { cwd: folder });
+    assert.match(ended.stderr, expected);
+    assert.equal(ended.code, 2, args.join(' '));
+    assert.doesNotMatch(ended.stderr, /\n {4}at /, 'a bare stack');
+  }
+});
+
+test('help and the version end with 0', async () => {
+  const help = await gatebook(['--help']);
+  assert.equal(help.code, 0);
+  for (const name of ['run', 'export', 'setup', 'doctor', 'kernel'])
+    assert.match(help.stdout, new RegExp(`gatebook ${name}`));
+  assert.match((await gatebook(['run', '--help'])).stdout, /--timeout SECONDS/);
+  assert.match((await gatebook(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,63 @@
+// Memory of a kernel whose cell prints or displays for ever while its front end takes little: bounded.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kernel } from '../../kernel/client.ts';
+import { evaluate, printed, startKernel } from './kernel.ts';
+
+/** 4 MiB of credit, their JSON and lines, and what the collector has not yet taken. */
+const BOUND_MB = 120;
+
+/** Resident memory of the kernel process in MB. */
+function residentMegabytes(kernel: Kernel): number {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(kernel.pid)], { encoding: 'utf8' })) / 1024;
+}
+
+/** Runs an endless cell for 3 s with a consumer that takes 20 messages a second; gives the growth in MB. */
+async function growth(kernel: Kernel, code: string): Promise<number> {
+  await evaluate(kernel, "console.log('warm'); display(1); 0");
+  const before = residentMegabytes(kernel);
+  let most = before;
+  let isSlow = true;
+  const running = kernel.execute(code, { onMessage: () => (isSlow ? sleep(50) : undefined) });
+  for (let k = 0; k < 15; k++) {
+    await sleep(200);
+    most = Math.max(most, residentMegabytes(kernel));
+  }
+  const interrupted = kernel.interrupt();
+  isSlow = false;
+  await interrupted;
+  assert.equal((await running).status, 'error');
+  assert.equal(await evaluate(kernel, '1 + 1'), '2');
+  return most - before;
+}
+
+for (const [what, code] of [
+  ['prints for ever', "for (let k = 0; ; k++) console.log('line', k, 'x'.repeat(100));"],
+  ['prints single characters for ever', "for (;;) process.stdout.write('.');"],
+  ['displays for ever', "for (let k = 0; ; k++) display('value ' + k + 'x'.repeat(100));"],
+  [
+    'displays big bundles for ever',
+    "const text = 'x'.repeat(1e6); for (;;) display.bundle({ 'text/plain': text });",
+  ],
+] as const) {
+  test(`a cell that ${what} keeps below ${BOUND_MB} MB`, async context => {
+    const kernel = await startKernel(context);
+    const grown = await growth(kernel, code);
+    context.diagnostic(`grew by ${grown.toFixed(0)} MB`);
+    assert.ok(grown < BOUND_MB, `grew by ${grown} MB`);
+  });
+}
+
+test('a slow front end gets every line, in order', async context => {
+  const kernel = await startKernel(context);
+  let text = '';
+  await kernel.execute("for (let k = 0; k < 200000; k++) console.log('line ' + k)", {
+    onMessage: async message => {
+      if (text.length % 7 === 0) await sleep(1);
+      text += printed([message]);
+    },
+  });
+  assert.ok(text === Array.from({ length: 200000 }, (_, k) => `line ${k}\n`).join(''), 'lines are missing');
+});

@@ -1,0 +1,130 @@
+// `gatebook run`: parameters, cells that fail, hang or kill, and what was there before when writing fails.
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { code, gatebook, notebookFile, outputs, read } from './command.ts';
+import { temporaryFolder } from './kernel.ts';
+
+test('a failing cell ends the run with 1; the notebook is written, other cells have no output', async context => {
+  const folder = temporaryFolder(context);
+  const file = notebookFile(join(folder, 'a.ipynb'), [
+    code('throw new Error("allowed")', { tags: ['raises-exception'] }),
+    code('const n = 1;\nn.missing.deep'),
+    { ...code('2'), outputs: [{ output_type: 'stream', name: 'stdout', text: 'of an older run' }] },
+  ]);
+  const output = join(folder, 'out.ipynb');
+  const before = readFileSync(file, 'utf8');
+  const ended = await gatebook(['run', file, '--output', output]);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /^Cell 2 failed: TypeError: Cannot read properties of undefined/);
+  assert.deepEqual(
+    outputs(output).map(list => list.map(one => one.output_type)),
+    [['error'], ['error'], []],
+  );
+  assert.equal(readFileSync(file, 'utf8'), before);
+});
+
+test('an error that nobody caught fails its cell', async context => {
+  const file = notebookFile(join(temporaryFolder(context), 'a.ipynb'), [
+    code('Promise.reject(new Error("lost")); 1'),
+  ]);
+  const ended = await gatebook(['run', file]);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /Cell 1 failed: Error: lost/);
+});
+
+test('parameters go behind the cell tagged for them', async context => {
+  const file = notebookFile(join(temporaryFolder(context), 'a.ipynb'), [
+    code('let rate = 0.1;\nlet name = "default"; let units: number[] = [];', { tags: ['parameters'] }),
+    code('JSON.stringify([rate, name, units])'),
+  ]);
+  const args = ['run', file, '--parameters', 'rate=0.5', 'name=plain text', '--parameters', 'units=[1,2]'];
+  for (let again = 0; again < 2; again++) {
+    assert.deepEqual(await gatebook(args).then(({ code, stderr }) => ({ code, stderr })), {
+      code: 0,
+      stderr: '',
+    });
+    const { cells } = read(file);
+    assert.equal(cells.length, 3);
+    assert.deepEqual(cells[1]!.metadata, { tags: ['injected-parameters'] });
+    assert.equal(outputs(file)[2]![0]!.output_type, 'execute_result');
+    assert.match(JSON.stringify(outputs(file)[2]), /\[0\.5,\\\\?"plain text\\\\?",\[1,2\]\]/);
+  }
+});
+
+test('a cell that takes too long is interrupted', async context => {
+  const file = notebookFile(join(temporaryFolder(context), 'a.ipynb'), [
+    code('console.log("begun"); for (;;) ;'),
+    code('2'),
+  ]);
+  const ended = await gatebook(['run', file, '--timeout', '2']);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /Cell 1 failed: The cell took longer than 2 s/);
+  assert.deepEqual(
+    outputs(file).map(list => list.map(one => one.output_type)),
+    [['stream', 'error'], []],
+  );
+});
+
+test('a kernel that dies is named in its cell', async context => {
+  const file = notebookFile(join(temporaryFolder(context), 'a.ipynb'), [code('1'), code('process.abort()')]);
+  const ended = await gatebook(['run', file]);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /Cell 2 failed: The kernel died with signal SIGABRT/);
+  assert.equal(outputs(file)[1]!.at(-1)!.output_type, 'error');
+});
+
+test('Ctrl+C interrupts, and the notebook is written', async context => {
+  const folder = temporaryFolder(context);
+  const file = notebookFile(join(folder, 'a.ipynb'), [
+    code('console.log("begun"); require("node:fs").writeFileSync("begun", ""); for (;;) ;'),
+  ]);
+  const running = gatebook(['run', file]);
+  while (!readdirSync(folder).includes('begun')) await new Promise(resolve => setTimeout(resolve, 20));
+  running.child.kill('SIGINT');
+  const ended = await running;
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /Cell 1 failed: The run was interrupted/);
+  assert.equal(outputs(file)[0]![0]!.output_type, 'stream');
+});
+
+test('a disk that is full leaves the notebook as it was', async context => {
+  const folder = temporaryFolder(context);
+  const file = notebookFile(join(folder, 'a.ipynb'), [code('console.log("x".repeat(4e6))')]);
+  const before = readFileSync(file, 'utf8');
+  const ended = await gatebook(['run', file], { limit: '2000' }); // blocks of 512 or 1024 bytes
+  assert.equal(ended.code, 1);
+  assert.match(
+    ended.stderr,
+    /Cannot write notebook .*What was there before is unchanged|larger than this machine allows/,
+  );
+  assert.equal(readFileSync(file, 'utf8'), before);
+  assert.deepEqual(readdirSync(folder), ['a.ipynb'], 'half a file is left');
+});
+
+test('a folder that may not be written is said', async context => {
+  const folder = temporaryFolder(context);
+  const file = notebookFile(join(folder, 'a.ipynb'), [code('1')]);
+  const closed = closedFolder(folder);
+  if (!closed) return context.skip('nothing is closed to this user');
+  const ended = await gatebook(['run', file, '--output', join(closed, 'out.ipynb')]);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /Cannot write notebook .*may not be written/);
+});
+
+/** A folder without permission to write; root may write everywhere but in Linux's /sys. */
+function closedFolder(folder: string): string | undefined {
+  if (process.getuid?.() === 0) return process.platform === 'linux' ? '/sys' : undefined;
+  const closed = join(folder, 'closed');
+  mkdirSync(closed, 0o555);
+  return closed;
+}
+
+test('a folder that is not there is said', async context => {
+  const folder = temporaryFolder(context);
+  const file = notebookFile(join(folder, 'a.ipynb'), [code('1')]);
+  const ended = await gatebook(['run', file, '--output', join(folder, 'none', 'out.ipynb')]);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /Cannot write notebook .*there is no folder/);
+});
