@@ -1,5 +1,6 @@
 // Node 20's hooks, which run in a thread of their own: `module.register('dist/module-hooks.js')`. Newer Nodes
 // have the same hooks on the main thread, see modules.ts.
+import type { MessagePort } from 'node:worker_threads';
 import { asked, finish, isTypeScript, type Resolved, resolveOwn } from './module-resolution.ts';
 import { shimSource } from './tfjs-resolution.ts';
 
@@ -10,6 +11,17 @@ interface ResolveContext {
 
 type NextResolve = (specifier: string, context: ResolveContext) => Promise<Resolved>;
 type NextLoad = (url: string, context: object) => Promise<unknown>;
+
+export interface HookData {
+  /** Takes the source map of every TypeScript file, for errors on the main thread. */
+  readonly maps: MessagePort;
+}
+
+let maps: MessagePort | null = null;
+
+export function initialize(data: HookData): void {
+  maps = data.maps;
+}
 
 export async function resolve(
   specifier: string,
@@ -29,5 +41,5 @@ export async function load(url: string, context: object, next: NextLoad): Promis
   if (!isTypeScript(url)) return next(url, context);
   // TypeScript takes a while to load: only for those who import a file of it.
   const { loadTypeScript } = await import('./module-load.ts');
-  return loadTypeScript(url);
+  return loadTypeScript(url, map => maps?.postMessage(map));
 }

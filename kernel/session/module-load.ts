@@ -1,6 +1,7 @@
 // Reads a user's TypeScript file for Node.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { FileMap } from './file-maps.ts';
 import { bare } from './module-resolution.ts';
 import { transpileFile } from './transpile.ts';
 
@@ -11,8 +12,10 @@ export interface Loaded {
 }
 
 /** @throws SyntaxError naming file, line and column */
-export function loadTypeScript(url: string): Loaded {
+export function loadTypeScript(url: string, keep: (map: FileMap) => void): Loaded {
   const path = fileURLToPath(bare(url));
   const format = path.endsWith('.cts') ? 'commonjs' : 'module';
-  return { format, source: transpileFile(readFileSync(path, 'utf8'), path, format), shortCircuit: true };
+  const { code, map } = transpileFile(readFileSync(path, 'utf8'), path, format);
+  keep({ name: url, map });
+  return { format, source: code, shortCircuit: true };
 }

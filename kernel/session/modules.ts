@@ -2,7 +2,9 @@
 import Module, { register } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fileMapPort, keepFileMap } from './file-maps.ts';
 import { installation } from './installation.ts';
+import type { HookData } from './module-hooks.ts';
 import { loadTypeScript } from './module-load.ts';
 import {
   asked,
@@ -45,7 +47,14 @@ export function installModuleHooks(folder: string): void {
   installTfjs(folder);
   installRequire();
   if (loader.registerHooks) loader.registerHooks({ resolve: resolveNow, load: loadNow });
-  else register(pathToFileURL(join(installation, 'dist', 'module-hooks.js')).href);
+  else registerInThread();
+}
+
+/** Node 20. */
+function registerInThread(): void {
+  const maps = fileMapPort();
+  const hooks = pathToFileURL(join(installation, 'dist', 'module-hooks.js')).href;
+  register(hooks, { data: { maps } satisfies HookData, transferList: [maps] });
 }
 
 function resolveNow(
@@ -64,7 +73,7 @@ function resolveNow(
 function loadNow(url: string, context: object, next: (url: string, context: object) => unknown): unknown {
   const shim = shimSource(url);
   if (shim !== null) return { format: 'module', source: shim, shortCircuit: true };
-  return isTypeScript(url) ? loadTypeScript(url) : next(url, context);
+  return isTypeScript(url) ? loadTypeScript(url, keepFileMap) : next(url, context);
 }
 
 /** An import that found nothing. Message: what was looked for, where, and the cure. */

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import type { TensorFlow } from '../tensorflow/load.ts';
+import { keepFileMap } from './file-maps.ts';
 import { libraryUrl } from './installation.ts';
 import { asNode, startTensorFlow } from './tfjs-instance.ts';
 import { isKernelsOwn, isTfjs, isTfjsNode, tfjsNodePath, tfjsPath } from './tfjs-resolution.ts';
@@ -30,8 +31,11 @@ export function installRequire(): void {
   redirectFiles();
   redirectModules();
   for (const ending of ['.ts', '.cts']) {
-    loader._extensions[ending] = (module, path) =>
-      module._compile(transpileFile(readFileSync(path, 'utf8'), path, 'commonjs'), path);
+    loader._extensions[ending] = (module, path) => {
+      const { code, map } = transpileFile(readFileSync(path, 'utf8'), path, 'commonjs');
+      keepFileMap({ name: path, map });
+      module._compile(code, path);
+    };
   }
 }
 

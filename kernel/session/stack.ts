@@ -1,8 +1,8 @@
 // Errors' stacks, in the user's own lines: `error.stack` of anything thrown names the cell and the line in it
 // as they were written, not the code that ran.
-import { findSourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { findCell } from './cells.ts';
+import { findFileMap } from './file-maps.ts';
 import { isInstallationFile } from './installation.ts';
 import { mendMessage } from './messages.ts';
 
@@ -13,7 +13,6 @@ export function installStackMapping(): void {
   if (isInstalled) return;
   isInstalled = true;
   Error.stackTraceLimit = 50; // tfjs alone puts a dozen frames between an op and the cell that called it
-  process.setSourceMapsEnabled(true); // else Node forgets the maps of the user's TypeScript files
   Error.prepareStackTrace = (error, sites) =>
     [errorHead(error), ...userSites(sites).map(site => `    at ${describe(site)}`)].join('\n');
 }
@@ -65,8 +64,8 @@ function originalPlace(file: string, line: number, column: number): string | nul
 }
 
 function originalPlaceInFile(file: string, line: number, column: number): string | null {
-  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  const entry = findFileMap(file)?.findEntry(line - 1, column - 1);
   if (!entry || !('originalLine' in entry)) return null;
-  const path = fileURLToPath(file.replace(/[?#].*/, ''));
+  const path = file.startsWith('file:') ? fileURLToPath(file.replace(/[?#].*/, '')) : file;
   return `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }

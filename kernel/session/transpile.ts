@@ -63,27 +63,21 @@ function commonJsSyntax(tree: SourceFile): Problem[] {
 }
 
 /**
- * A user's file, with its source map inline.
+ * A user's file.
  * @throws SyntaxError naming file, line and column
  */
-export function transpileFile(source: string, path: string, format: 'module' | 'commonjs'): string {
+export function transpileFile(source: string, path: string, format: 'module' | 'commonjs'): JavaScript {
   const module = format === 'module' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS;
   const output = ts.transpileModule(source, {
     fileName: path,
     reportDiagnostics: true,
-    compilerOptions: {
-      ...sharedOptions,
-      module,
-      sourceMap: false,
-      inlineSourceMap: true,
-      inlineSources: true,
-    },
+    compilerOptions: { ...sharedOptions, module },
   });
   const problem = (output.diagnostics ?? []).filter(isParseError).map(toProblem)[0];
   if (problem) {
     throw new SyntaxError(`Cannot read ${path}:${problem.line}:${problem.column}: ${problem.message}`);
   }
-  return output.outputText;
+  return split(output.outputText, output.sourceMapText);
 }
 
 function split(outputText: string, map: string | undefined): JavaScript {
