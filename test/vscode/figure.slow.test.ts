@@ -64,25 +64,9 @@ test('all cells of the lesson run on native TensorFlow', async () => {
   const { code } = window;
   const notebook = await NotebookHandle.open(code, window.file('gatebook-tutorial/en/2-forget-gate.ipynb'));
   assert.equal(await notebook.kernelLabel('Gatebook'), 'Gatebook');
-  const outcomes = await code.call(
-    async api => {
-      await api.commands.executeCommand('notebook.execute');
-      const cells = api.window.activeNotebookEditor!.notebook.getCells();
-      return cells
-        .filter(cell => cell.kind === api.NotebookCellKind.Code)
-        .map(cell => ({
-          success: cell.executionSummary?.success ?? false,
-          error: cell.outputs.flatMap(one => one.items).find(item => item.mime.endsWith('.error'))?.data,
-        }));
-    },
-    null,
-    150,
-  );
-  assert.ok(outcomes.length > 10);
-  assert.deepEqual(
-    outcomes.filter(one => !one.success),
-    [],
-  );
+  const { count, failures } = await notebook.runAll();
+  assert.ok(count > 10);
+  assert.deepEqual(failures, []);
   await code.page.locator('.statusbar-item >> text=TensorFlow 2.15.1 native').waitFor({ timeout: 5000 });
 });
 

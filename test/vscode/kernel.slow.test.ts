@@ -188,34 +188,24 @@ test('closing a notebook ends its kernel', async () => {
   }
 });
 
-test('a Node that is not there is told in words, and cells run on WebAssembly', async () => {
-  const setNode = (path: string | undefined) =>
-    window.code.call(
-      (api, value) => api.workspace.getConfiguration().update('gatebook.nodePath', value, true),
-      path ?? null,
-    );
-  await setNode('/no/such/node');
-  try {
-    const notebook = await open(
-      'no node',
-      "import { tf } from 'gatebook';\ntf.add(20, 22).dataSync()[0] + tf.getBackend()",
-    );
-    const cell = await notebook.run(0);
-    assert.equal(cell.outputs[0]!['text/plain'], "'42wasm'");
-    const { page } = window.code;
-    // In a window under test, VS Code shows notifications in their list only.
-    await window.code.call(api => api.commands.executeCommand('notifications.showList'), null);
-    const words = page.locator('.notification-list-item', { hasText: 'gatebook.nodePath' });
-    await words.first().waitFor({ timeout: 10_000 });
-    const said = (await words.first().textContent()) ?? '';
-    assert.match(
-      said,
-      /Cannot use the Node of the setting gatebook\.nodePath: there is no file \/no\/such\/node/,
-    );
-    assert.match(said, /Open Setting/);
-    await page.locator('.statusbar-item >> text=WebAssembly').waitFor({ timeout: 10_000 });
-    await window.code.picture('missing-node');
-  } finally {
-    await setNode(undefined);
-  }
+test('an interrupt while the kernel starts ends the cell, and the next run starts another', async () => {
+  const notebook = await open('starting', '"ran"');
+  await notebook.start(0);
+  await notebook.interrupt();
+  await notebook.until(0, cell => cell.success !== null);
+  assert.equal((await notebook.run(0)).outputs[0]!['text/plain'], "'ran'");
+});
+
+test('a cell deleted while it runs does not hold up the others', async () => {
+  const notebook = await open('deleted', 'while (true) {}', '"goes on"');
+  await notebook.start(0);
+  await sleep(1200);
+  await window.code.call(async api => {
+    const { notebook } = api.window.activeNotebookEditor!;
+    const edit = new api.WorkspaceEdit();
+    edit.set(notebook.uri, [api.NotebookEdit.deleteCells(new api.NotebookRange(0, 1))]);
+    await api.workspace.applyEdit(edit);
+  }, null);
+  await notebook.interrupt();
+  assert.equal((await notebook.run(0)).outputs[0]!['text/plain'], "'goes on'");
 });

@@ -27,16 +27,7 @@ test('the Korean lesson runs, and its figure speaks Korean with glyphs for it', 
   const file = window.file('gatebook-tutorial/ko/2-forget-gate.ipynb');
   const notebook = await NotebookHandle.open(code, file);
   await notebook.kernelLabel('Gatebook');
-  const failed = await code.call(
-    async api => {
-      await api.commands.executeCommand('notebook.execute');
-      const cells = api.window.activeNotebookEditor!.notebook.getCells();
-      return cells.filter(cell => cell.kind === 2 && !cell.executionSummary?.success).map(cell => cell.index);
-    },
-    null,
-    150,
-  );
-  assert.deepEqual(failed, []);
+  assert.deepEqual((await notebook.runAll()).failures, []);
   await code.call(api => {
     const editor = api.window.activeNotebookEditor!;
     const figure = editor.notebook

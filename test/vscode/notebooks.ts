@@ -87,6 +87,25 @@ export class NotebookHandle {
     );
   }
 
+  /** Runs all cells; gives what went wrong in those that failed or did not run, and how many there are. */
+  runAll(seconds = 150): Promise<{ readonly count: number; readonly failures: readonly string[] }> {
+    return this.#code.call(
+      async (api, file) => {
+        const document = api.workspace.notebookDocuments.find(one => one.uri.path === file)!;
+        await api.commands.executeCommand('notebook.execute');
+        const cells = document.getCells().filter(cell => cell.kind === api.NotebookCellKind.Code);
+        const failed = cells.filter(cell => cell.executionSummary?.success !== true);
+        const failures = failed.map(cell => {
+          const errors = cell.outputs.flatMap(one => one.items).filter(item => item.mime.endsWith('.error'));
+          return `cell ${cell.index}: ${errors.map(item => new TextDecoder().decode(item.data)).join()}`;
+        });
+        return { count: cells.length, failures };
+      },
+      this.#file,
+      seconds,
+    );
+  }
+
   /** Waits until a cell is as wanted. */
   async until(index: number, isSo: (cell: CellState) => boolean, seconds = 30): Promise<CellState> {
     const deadline = Date.now() + seconds * 1000;

