@@ -1,6 +1,6 @@
 // tfjs-node for a gatebook that has none beside it (the extension, a global install): npm puts it, with the
 // rest of tfjs, into the user's cache folder. Without npm's install scripts: native comes after.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastLine, runChild } from './child.ts';
 import { NODE_API_HEADERS_VERSION, ownPackagesFolder, packageFolder, TFJS_VERSION } from './places.ts';
@@ -13,18 +13,31 @@ export async function installOwnPackages(cache: string, report: (line: string) =
   const before = found();
   if (before) return before;
   report(`Installing tfjs ${TFJS_VERSION} into ${folder} with npm ...`);
-  await mkdir(folder, { recursive: true });
+  await mkdir(cache, { recursive: true });
+  const work = await mkdtemp(join(cache, 'partial-'));
+  try {
+    await runNpm(work);
+    await rm(folder, { recursive: true, force: true });
+    await rename(work, folder); // whole, or not at all
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  const after = found();
+  if (after) return after;
+  throw new SetupProblem('Cannot install tfjs-node: npm ended well, but it is not there.');
+}
+
+async function runNpm(folder: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: wanted() }));
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, missing, stderr } = await runChild(npm, args, { cwd: folder });
-  const after = found();
-  if (code === 0 && after) return after;
-  throw new SetupProblem(
-    missing
-      ? 'Cannot install tfjs-node: npm is not on this machine. Install Node with npm.'
-      : `Cannot install tfjs-node: ${lastLine(stderr)}. Check the network and run \`gatebook setup\` again.`,
-  );
+  if (missing)
+    throw new SetupProblem('Cannot install tfjs-node: npm is not on this machine. Install Node with npm.');
+  if (code !== 0)
+    throw new SetupProblem(
+      `Cannot install tfjs-node: ${lastLine(stderr)}. Check the network and run \`gatebook setup\` again.`,
+    );
 }
 
 function wanted(): Record<string, string> {

@@ -10,8 +10,8 @@ export type KernelChoice = KernelName | 'auto';
  * Multiplications up to which the loop is faster than TensorFlow: what its calls cost once, and what its op
  * costs for each step of the sequence. Measured on two cores by bench/lstm.ts.
  */
-const LOOP_BELOW = 60_000;
-const LOOP_BELOW_PER_STEP = 1_000;
+const LOOP_BELOW = 40_000;
+const LOOP_BELOW_PER_STEP = 400;
 
 /** @throws RangeError when BlockLSTMV2 was asked for and cannot run here. */
 export function chooseKernel(
