@@ -100,7 +100,7 @@ const forgetThreeTimes: Exercise = {
     ko: [
       '새 이름이 주어로 올 때마다 한 번 닫힙니다. 목적어로 나온 이름은 아무리 많아도 닫지 못합니다.',
       '첫 단어도 새 주어입니다. 그러니 새 주어가 두 번 더 필요합니다.',
-      '대명사도 셀 수 있습니다. 이 망이 c ≈ 0으로 적는 종류라면 그 대명사에서도 닫힙니다. 대명사 없이 이름만 써 보세요.',
+      '대명사도 셀 수 있습니다. 신경망이 c ≈ 0으로 적은 종류라면 그 대명사에서도 닫힙니다. 대명사 없이 이름만 써 보세요.',
     ],
     en: [
       'It closes once for each new name that comes as a subject. Names as objects, however many, do not close it.',
