@@ -1,8 +1,9 @@
 // Imports of cells and of the files they import: installs the hooks into Node and words its failures.
 import Module, { register } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fileMapPort, keepFileMap } from './file-maps.ts';
+import { explainImport, ImportError } from './import-error.ts';
 import { installation } from './installation.ts';
 import type { HookData } from './module-hooks.ts';
 import { loadTypeScript } from './module-load.ts';
@@ -76,11 +77,6 @@ function loadNow(url: string, context: object, next: (url: string, context: obje
   return isTypeScript(url) ? loadTypeScript(url, keepFileMap) : next(url, context);
 }
 
-/** An import that found nothing. Message: what was looked for, where, and the cure. */
-export class ImportError extends Error {
-  override readonly name = 'ImportError';
-}
-
 /** `import` for cells of the notebook at `path`. */
 export function importerFor(path: string): (specifier: unknown) => Promise<Namespace> {
   const parentURL = pathToFileURL(path).href;
@@ -91,7 +87,7 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
     try {
       return await load(cellSpecifier(text, parentURL), text);
     } catch (error) {
-      const message = explain(error, text, path);
+      const message = explainImport(error, text, path);
       if (message === null) throw error;
       failure.message = message;
       throw failure;
@@ -101,36 +97,4 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
 
 function load(encoded: string, specifier: string): Promise<Namespace> {
   return /\.json([?#]|$)/.test(specifier) ? import(encoded, { with: { type: 'json' } }) : import(encoded);
-}
-
-/** Null for an error that the module itself threw. */
-function explain(error: unknown, specifier: string, path: string): string | null {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  if (typeof code !== 'string' || typeof message !== 'string' || !RESOLUTION_ERRORS.has(code)) return null;
-  const [, missing = specifier, importer] = /'([^']+)' imported from (.+?)$/m.exec(message) ?? [];
-  const isNested = importer !== undefined && importer !== path;
-  const by = isNested ? ` for ${importer}` : '';
-  const folder = dirname(isNested ? importer : path);
-  if (code !== 'ERR_MODULE_NOT_FOUND') return `Cannot import '${specifier}'${by}: ${message}`;
-  const name = isNested ? missing : specifier;
-  if (!isPackage(name)) return `Cannot find the file '${name}'${by}: looked for it in ${folder}`;
-  return `Cannot find the package '${name}'${by}: looked for it in ${folder} and above. To install it: npm install ${packageName(name)} (in ${folder})`;
-}
-
-const RESOLUTION_ERRORS = new Set([
-  'ERR_MODULE_NOT_FOUND',
-  'ERR_PACKAGE_PATH_NOT_EXPORTED',
-  'ERR_UNSUPPORTED_DIR_IMPORT',
-  'ERR_INVALID_MODULE_SPECIFIER',
-  'ERR_UNKNOWN_BUILTIN_MODULE',
-  'ERR_UNSUPPORTED_ESM_URL_SCHEME',
-  'ERR_UNKNOWN_FILE_EXTENSION',
-]);
-
-function isPackage(specifier: string): boolean {
-  return !/^(\.{0,2}\/|file:|[A-Za-z]:[\\/])/.test(specifier);
-}
-
-function packageName(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }

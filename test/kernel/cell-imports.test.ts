@@ -41,13 +41,17 @@ const files: Readonly<Record<string, string>> = {
     'interface Unused {\n  a: number;\n}\n\nexport function fail(x: number): never {\n  throw new Error("no " + x);\n}\n',
   'plain.cjs': 'module.exports = { plain: __filename };',
   'typed.cts': 'const x: number = 3;\nmodule.exports = { x };\n',
+  'wrong.mjs': 'export const a = 1;\nexport const b = ;\n',
+  'wrong.json': '{"a": }',
+  'misses.ts': "import { not } from './shade.ts';\nexport const y = not;\n",
+  'reads.ts': 'export const read = JSON.parse("{");',
   'wrong.ts': 'export const a = ;\n',
   'needs.ts': "import { x } from 'absent-package';\nexport const y = x;\n",
   'model.ts': "import * as tf from '@tensorflow/tfjs';\nexport const three = tf.scalar(3);\nexport { tf };\n",
 };
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gatebook cells '));
+  folder = await mkdtemp(join(tmpdir(), 'gatebook #1% 셀 '));
   for (const [name, text] of Object.entries(files)) await write(name, text);
 });
 
@@ -190,9 +194,28 @@ test('what a file or a package misses: named with who wants it', async () => {
   assert.match(nested.message, /'not-there-either' for .*needy.main\.js/);
 });
 
-test('a TypeScript file that cannot be read: file, line and column', async () => {
-  const error = await failure("import { a } from './wrong.ts'");
-  assert.match(error.message, /wrong\.ts:1:18: Expression expected/);
+test('a file that cannot be read: which, where and why', async () => {
+  const messages = {
+    './wrong.ts': /^Cannot import '\.\/wrong\.ts': Cannot read .*wrong\.ts:1:18: Expression expected/,
+    './wrong.mjs': /^Cannot import '\.\/wrong\.mjs': Cannot read .*wrong\.mjs:2:18: Expression expected/,
+    './wrong.json': /^Cannot import '\.\/wrong\.json': .*wrong\.json: .*JSON/s,
+    './misses.ts':
+      /^Cannot import '\.\/misses\.ts': .*'\.\/shade\.ts' does not provide an export named 'not'/,
+  };
+  for (const [file, message] of Object.entries(messages)) {
+    const error = await failure(`\nimport * as x from '${file}'`);
+    assert.match(error.message, message);
+    assert.match(error.stack ?? '', /Cell In\[\d+\]:2:1/);
+  }
+});
+
+test('a SyntaxError that a file throws as it runs keeps its place', async () => {
+  const error = await failure("import './reads.ts'");
+  assert.deepEqual(
+    [error.name, /reads\.ts:1:26/.test(error.stack ?? '')],
+    ['SyntaxError', true],
+    error.stack,
+  );
 });
 
 test('what a package throws while it loads is thrown', async () => {

@@ -1,0 +1,70 @@
+// Why an import failed, in words: what was looked for, where, and what would mend it.
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { framesOf } from './frames.ts';
+import { transpileFile } from './transpile.ts';
+
+export class ImportError extends Error {
+  override readonly name = 'ImportError';
+}
+
+const RESOLUTION_ERRORS = new Set<unknown>([
+  'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  'ERR_UNSUPPORTED_DIR_IMPORT',
+  'ERR_INVALID_MODULE_SPECIFIER',
+  'ERR_UNKNOWN_BUILTIN_MODULE',
+  'ERR_UNSUPPORTED_ESM_URL_SCHEME',
+  'ERR_UNKNOWN_FILE_EXTENSION',
+]);
+
+/**
+ * @param notebook path of the notebook whose cell imports
+ * @returns null for an error that the module threw as it ran: that speaks for itself
+ */
+export function explainImport(error: unknown, specifier: string, notebook: string): string | null {
+  if (!(error instanceof Error)) return null;
+  const code = Reflect.get(error, 'code');
+  if (code === 'ERR_MODULE_NOT_FOUND') return explainMissing(error.message, specifier, notebook);
+  if (RESOLUTION_ERRORS.has(code)) return `Cannot import '${specifier}': ${error.message}`;
+  return isOfParser(error)
+    ? `Cannot import '${specifier}': ${parseProblem(error, specifier, notebook)}`
+    : null;
+}
+
+function explainMissing(message: string, specifier: string, notebook: string): string {
+  const [, missing = specifier, importer = notebook] = /'([^']+)' imported from (.+?)$/m.exec(message) ?? [];
+  const isOfCell = importer === notebook;
+  const name = isOfCell ? specifier : missing;
+  const wanted = isOfCell ? `'${name}'` : `'${name}' for ${importer}`;
+  const folder = dirname(importer);
+  if (!isPackage(name)) return `Cannot find the file ${wanted}: looked for it in ${folder}`;
+  const home = /[\\/]node_modules[\\/]/.test(importer) ? dirname(notebook) : folder;
+  const cure = `npm install ${packageName(name)} (in ${home})`;
+  return `Cannot find the package ${wanted}: looked for it in ${folder} and above. To install it: ${cure}`;
+}
+
+function isPackage(specifier: string): boolean {
+  return !/^(\.{0,2}\/|file:|[A-Za-z]:[\\/])/.test(specifier);
+}
+
+function packageName(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** V8 names no place when a module cannot be read; a SyntaxError thrown by running code has one. */
+function isOfParser(error: Error): boolean {
+  return error instanceof SyntaxError && framesOf(error.stack ?? '').every(({ kind }) => kind === 'cell');
+}
+
+/** With the file's line and column, if it is the imported file itself that cannot be read. */
+function parseProblem(error: Error, specifier: string, notebook: string): string {
+  if (!/^\.{0,2}\/|^file:/.test(specifier) || specifier.endsWith('.json')) return error.message;
+  try {
+    const path = fileURLToPath(new URL(specifier, pathToFileURL(notebook)));
+    transpileFile(readFileSync(path, 'utf8'), path, 'module');
+    return error.message;
+  } catch (problem) {
+    return problem instanceof SyntaxError ? problem.message : error.message;
+  }
+}
