@@ -58,9 +58,7 @@ function originalPlace(file: string, line: number, column: number): string | nul
     const position = cell.position(line, column);
     return position && `Cell In[${cell.executionCount}]:${position.line}:${position.column}`;
   }
-  return file.startsWith('file:') && /\.[mc]?ts\b/.test(file)
-    ? originalPlaceInFile(file, line, column)
-    : null;
+  return /\.[mc]?ts\b/.test(file) ? originalPlaceInFile(file, line, column) : null;
 }
 
 function originalPlaceInFile(file: string, line: number, column: number): string | null {

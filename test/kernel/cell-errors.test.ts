@@ -277,14 +277,16 @@ test("frames in a user's TypeScript file show its own lines, packages are one li
   try {
     await writeFile(
       join(folder, 'fails.ts'),
-      'interface Unused {\n  a: number;\n}\n\nexport function fail(x: number): never {\n  throw new Error("no " + x);\n}\n',
+      'interface Unused {\n  a: number;\n  b: number;\n}\n\n\nexport function fail(x: number): never {\n  throw new Error("no " + x);\n}\n',
     );
+    const required = await runFailing(["require('./fails.ts').fail(4)"], folder);
+    assert.match(plain(errorContent(required.thrown).traceback), /File .*fails\.ts:8, in .*fail\n/);
     const { thrown } = await runFailing(["import { fail } from './fails.ts';\nfail(3);"], folder);
     const text = plain(errorContent(thrown).traceback);
     assert.match(text, /Cell In\[\d+\], line 2\n.*\n----> 2 fail\(3\);\n {8}\^\n/);
     assert.match(
       text,
-      /File .*fails\.ts:6, in fail\n.*----> 6 {3}throw new Error\("no " \+ x\);\n {16}\^\n/s,
+      /File .*fails\.ts:8, in fail\n.*----> 8 {3}throw new Error\("no " \+ x\);\n {16}\^\n/s,
     );
   } finally {
     await rm(folder, { recursive: true });
