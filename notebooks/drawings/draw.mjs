@@ -6,39 +6,31 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const STYLE = `
-.gb{color:#1f2328;font:12px system-ui,"Noto Sans","Noto Sans KR","Apple SD Gothic Neo","Malgun Gothic",sans-serif}
+.gb{color:#1f2328;font:13px system-ui,"Noto Sans","Noto Sans KR","Apple SD Gothic Neo","Malgun Gothic",sans-serif}
 .gb .card{fill:#fff;stroke:#d5d9de}.gb .node{fill:#fff}
 .gb .part{stroke:currentColor;fill:none;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
 .gb .part.dim{color:#6a7078}.gb .part.lit{color:#0b6c79;stroke-width:2.5}
 .gb .soft{fill:#d8eef0}.gb .solid{fill:currentColor;stroke:none}
 .gb text{fill:currentColor;stroke:none;text-anchor:middle}.gb .part.lit text{font-weight:600}
-.gb .math{font:italic 18px "STIX Two Text","Cambria Math",Cambria,Georgia,"Noto Serif",serif}
-.gb .small{font-size:11px}.gb .start{text-anchor:start}.gb .end{text-anchor:end}
+.gb .math{font:italic 20px "STIX Two Text","Cambria Math",Cambria,Georgia,"Noto Serif",serif}
+.gb .small{font-size:13px}.gb .start{text-anchor:start}
 @media (prefers-color-scheme:dark){
 .gb{color:#d4d4d4}.gb .card{fill:#1f1f1f;stroke:#3c3c3c}.gb .node{fill:#1f1f1f}
 .gb .part.dim{color:#9b9b9b}.gb .part.lit{color:#6cbcb9}.gb .soft{fill:#0f3f47}
 }`;
 
 const WORDS = {
-  en: {
-    f: 'forget',
-    i: 'input',
-    g: 'candidate',
-    o: 'output',
-    kept: 'kept',
-    before: 'before',
-    after: 'after',
-  },
-  ko: { f: '망각', i: '입력', g: '후보값', o: '출력', kept: '유지', before: '이전', after: '이후' },
+  en: { f: 'forget', i: 'input', g: 'candidate', o: 'output', kept: 'kept' },
+  ko: { f: '망각', i: '입력', g: '후보값', o: '출력', kept: '유지' },
 };
 
 const path = (d, css = '') => `<path d="${d}"${css && ` class="${css}"`}/>`;
 const word = (x, y, content, css = '') =>
   `<text x="${x}" y="${y}"${css && ` class="${css}"`}>${content}</text>`;
 
-/** A symbol with its index: c t−1. The index is upright as its own run, since no font has all of them. */
+/** A symbol with its index, c with t−1 below: no font has all of these as characters. */
 function symbol(x, y, letter, index, css = '') {
-  const sub = `<tspan dy="4" font-size="12">${index}</tspan>`;
+  const sub = `<tspan dy="4" font-size="13">${index}</tspan>`;
   return word(x, y, `${letter}${sub}`, `math ${css}`.trim());
 }
 
