@@ -29,6 +29,27 @@ interface CallOptions {
   readonly initialState?: Tensor[] | null;
 }
 
+type Call = (inputs: Tensor | Tensor[], kwargs: CallOptions | null) => Tensor | Tensor[];
+
+/** Runs `work`, which must be synchronous, with each layer's `call` replaced. */
+export function replacingCalls<T>(
+  layers: readonly TfjsLstm[],
+  callOf: (layer: TfjsLstm) => Call,
+  work: () => T,
+): T {
+  const restore = () => {
+    for (const layer of layers) Reflect.deleteProperty(layer, 'call'); // the class's own shows again
+  };
+  queueMicrotask(restore); // an interrupt ends `work` without its `finally`
+  try {
+    for (const layer of layers)
+      Object.defineProperty(layer, 'call', { value: callOf(layer), configurable: true });
+    return work();
+  } finally {
+    restore();
+  }
+}
+
 /**
  * Runs `work` with the calls of `layers` computed gate by gate; returns what `work` gave and each call.
  * @param forced what to hold fixed in a layer's calls, or null.
@@ -39,8 +60,9 @@ export function listenTo<T>(
   work: () => T,
 ): { readonly result: T; readonly runs: readonly LayerRun[] } {
   const runs: LayerRun[] = [];
-  for (const layer of layers) {
-    const call = (inputs: Tensor | Tensor[], kwargs: CallOptions | null) => {
+  const callOf =
+    (layer: TfjsLstm): Call =>
+    (inputs, kwargs) => {
       const run = runLayer(layer, first(inputs) as Tensor3D, {
         mask: first(kwargs?.mask ?? null),
         initialState: kwargs?.initialState ?? null,
@@ -49,13 +71,7 @@ export function listenTo<T>(
       runs.push(run);
       return outputOf(run);
     };
-    Object.defineProperty(layer, 'call', { value: call, configurable: true });
-  }
-  try {
-    return { result: work(), runs };
-  } finally {
-    for (const layer of layers) Reflect.deleteProperty(layer, 'call'); // the class's own shows again
-  }
+  return { result: replacingCalls(layers, callOf, work), runs };
 }
 
 function first<T>(value: T | T[]): T {

@@ -71,7 +71,7 @@ export class Trace {
   readonly kernel: string;
   /** Every traced layer of the model, this one among them. */
   layers: readonly Trace[] = [this];
-  readonly #contents: TraceContents;
+  #contents: TraceContents;
 
   constructor(contents: TraceContents) {
     this.#contents = contents;
@@ -151,6 +151,7 @@ export class Trace {
 
   /** The gate panel of this layer and of the model's others. As a cell's last value it draws itself. */
   figure(options: FigureOptions = {}): PanelFigure {
+    if (this.isDisposed) throw new Error(`Cannot draw the trace of '${this.layer}': it has been disposed.`);
     const figure = panelFigure(this.layers, options);
     const draw = { value: () => figureBundle(figure) }; // not enumerable: the figure stays plain JSON
     return Object.defineProperty(figure, Symbol.for(JUPYTER_DISPLAY_SYMBOL), draw);
@@ -158,6 +159,18 @@ export class Trace {
 
   [Symbol.for(JUPYTER_DISPLAY_SYMBOL)](): MimeBundle {
     return figureBundle(this.figure());
+  }
+
+  /** Lets go of the arrays, for a trace that stays named while memory is needed. */
+  dispose(): void {
+    const none = new Float32Array(0);
+    const empty = new GateValues(none, [0, 0, 0]);
+    Object.assign(this, { f: empty, i: empty, g: empty, c: empty, o: empty, h: empty, c0: none, h0: none });
+    this.#contents = { ...this.#contents, f: none, i: none, g: none, c: none, o: none, h: none };
+  }
+
+  get isDisposed(): boolean {
+    return this.f.length === 0;
   }
 
   /** Bytes held: a trace is plain memory, freed when nothing refers to it. */

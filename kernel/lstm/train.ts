@@ -2,7 +2,7 @@
 // exist at some steps only, and a price on showing the hidden state (hiddenL1); and it is quick for small models.
 import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs';
 import { Adam } from './adam.ts';
-import { inputTensors, lstmLayers, type ModelInput } from './instrument.ts';
+import { inputTensors, lstmLayers, type ModelInput, replacingCalls } from './instrument.ts';
 import type { TfjsLstm } from './layer.ts';
 import { seededRandom } from './random.ts';
 import { tidyAround } from './run-layer.ts';
@@ -65,7 +65,7 @@ export async function train(model: LayersModel, batches: Batches, options: Train
     );
     if (!Number.isFinite(loss)) throw notFinite(step, loss, rateAt(options, step));
     adam.step(weights, gradients, rateAt(options, step), options.clip ?? 1);
-    assign(variables, weights);
+    assign(model, weights);
     losses.push(loss);
     await options.onStep?.(step + 1, loss);
     if (performance.now() - rested > YIELD_MS) rested = await rest();
@@ -120,7 +120,8 @@ function lossOf(model: LayersModel, inputs: Tensor[], { y }: Batch, options: Tra
     options.loss === 'meanSquaredError'
       ? meanSquaredError(output, y)
       : crossEntropy(output, y, endsInSoftmax(model));
-  const priced = shown.reduce((sum, one) => sum.add(one.mul(options.hiddenL1 ?? 0)), loss);
+  const regularizers = model.calculateLosses().reduce<Tensor>((sum, one) => sum.add(one), loss);
+  const priced = shown.reduce((sum, one) => sum.add(one.mul(options.hiddenL1 ?? 0)), regularizers);
   tf.dispose(shown);
   return priced;
 }
@@ -131,20 +132,15 @@ function whileWatching(
   apply: () => Tensor,
 ): { output: Tensor; shown: Tensor[] } {
   const shown: Tensor[] = [];
-  for (const layer of layers) {
-    const call = (...args: Parameters<TfjsLstm['call']>) => {
+  const callOf =
+    (layer: TfjsLstm) =>
+    (...args: Parameters<TfjsLstm['call']>) => {
       const result = Object.getPrototypeOf(layer).call.apply(layer, args) as Tensor | Tensor[];
       const hidden = Array.isArray(result) ? (result[0] as Tensor) : result;
       shown.push(tf.keep(hidden.abs().mean()));
       return result;
     };
-    Object.defineProperty(layer, 'call', { value: call, configurable: true });
-  }
-  try {
-    return { output: apply(), shown };
-  } finally {
-    for (const layer of layers) Reflect.deleteProperty(layer, 'call');
-  }
+  return { output: replacingCalls(layers, callOf as never, apply), shown };
 }
 
 function endsInSoftmax(model: LayersModel): boolean {
@@ -152,10 +148,13 @@ function endsInSoftmax(model: LayersModel): boolean {
   return activation === 'softmax';
 }
 
-function assign(variables: readonly Variable[], weights: readonly Float32Array[]): void {
+/** Writes the new values into the model; a constraint of a weight may change them, which is taken over. */
+function assign(model: LayersModel, weights: readonly Float32Array[]): void {
   tf.tidy(() => {
-    for (const [at, variable] of variables.entries())
-      variable.assign(tf.tensor(weights[at]!.slice(), variable.shape)); // a copy: the tensor may keep it
+    for (const [at, weight] of model.trainableWeights.entries()) {
+      weight.write(tf.tensor(weights[at]!.slice(), weight.shape as number[])); // a copy: the tensor may keep it
+      if (weight.constraint) weights[at]!.set(weight.read().dataSync());
+    }
   });
 }
 

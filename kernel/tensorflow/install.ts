@@ -2,6 +2,7 @@
 //   1. already native  2. the cache of an earlier set-up  3. tfjs-node's own install script
 //   4. the Python wheel and a compiler  5. none of it: WebAssembly, and why.
 
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtAddon, placeAddon } from './addon.ts';
@@ -75,7 +76,7 @@ function noAccess(error: unknown): SetupProblem | null {
 }
 
 async function makeNative(cache: string, given: string | undefined, report: Report): Promise<SetupOutcome> {
-  const beside = given ?? packageFolder('@tensorflow/tfjs-node', fileURLToPath(here));
+  const beside = given ?? writable(packageFolder('@tensorflow/tfjs-node', fileURLToPath(here)));
   const early = beside ? await probe(beside) : null;
   if (early?.works) return native(early.tensorflow, 'already native');
   const waiting = (holder: string) =>
@@ -85,6 +86,16 @@ async function makeNative(cache: string, given: string | undefined, report: Repo
     const again = await probe(tfjsNode); // the one we waited for may have done it
     return again.works ? native(again.tensorflow, 'already native') : climb(cache, tfjsNode, report);
   });
+}
+
+/** null for a folder of another user (a global install): then one in the cache is made native. */
+function writable(folder: string | null): string | null {
+  try {
+    if (folder) accessSync(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return null;
+  }
 }
 
 async function climb(cache: string, tfjsNode: string, report: Report): Promise<SetupOutcome> {

@@ -129,10 +129,10 @@ function pointToWasm(require: NodeJS.Require, home: TfjsHome): void {
 
 function prepareProcess(): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // else TensorFlow's own notes land on stderr
-  // Gone from Node 23 on, still called by tfjs-node 4.22.0.
-  const old = util as { isNullOrUndefined?: unknown; isArray?: unknown };
-  old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  old.isArray ??= Array.isArray;
+  // tfjs-node 4.22.0 still calls these: deprecated aloud from Node 22 on, the first one gone from Node 23 on.
+  const old = util as { isNullOrUndefined: unknown; isArray: unknown };
+  old.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  old.isArray = Array.isArray;
 }
 
 /** tfjs would advise tfjs-node at the first use; the status already says why it is not in use. */

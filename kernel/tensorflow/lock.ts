@@ -1,6 +1,6 @@
 // A lock file that only one living process holds. Others wait and say so; a lock left by a process that
 // died is taken over.
-import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +33,7 @@ async function takeLock(path: string, mine: string, waiting: (holder: string) =>
     const holder = await holderOf(path);
     if (holder === null) continue;
     if (await isLeftBehind(path, holder)) {
-      await removeLeftBehind(path, holder);
+      await removeLeftBehind(path, holder, mine);
       continue;
     }
     if (!said) waiting(holder);
@@ -71,16 +71,23 @@ async function isLeftBehind(path: string, holder: string): Promise<boolean> {
   return age > FOREIGN_LOCK_MS;
 }
 
-/** Moves the lock away first: two waiters may see it, and the second must not remove the first's new one. */
-async function removeLeftBehind(path: string, holder: string): Promise<void> {
-  const aside = `${path}.left.${process.pid}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return; // another waiter was first
+/**
+ * Removes the lock of a holder that died. Several waiters may see it at once: only the one that holds the
+ * claim on this holder looks again and removes, so that nobody removes the lock that came after.
+ */
+async function removeLeftBehind(path: string, holder: string, mine: string): Promise<void> {
+  const claim = `${path}.claim.${holder}`;
+  if (!(await tryLock(claim, mine))) {
+    const claimant = await holderOf(claim);
+    if (claimant !== null && (await isLeftBehind(claim, claimant))) await rm(claim, { force: true });
+    await sleep(POLL_MS / 10);
+    return;
   }
-  if ((await holderOf(aside)) !== holder) await link(aside, path).catch(() => {});
-  await rm(aside, { force: true });
+  try {
+    if ((await holderOf(path)) === holder) await rm(path, { force: true });
+  } finally {
+    await rm(claim, { force: true });
+  }
 }
 
 function isAlive(pid: number): boolean {

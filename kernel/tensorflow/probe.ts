@@ -8,11 +8,11 @@ export type ProbeOutcome =
   | { readonly works: true; readonly tensorflow: string }
   | { readonly works: false; readonly why: string };
 
-/** util.isNullOrUndefined and isArray are gone from Node 23 on; tfjs-node 4.22.0 still calls them. */
+/** tfjs-node 4.22.0 still calls util.isNullOrUndefined, gone from Node 23 on, and isArray: see load.ts. */
 const PROGRAM = `
 const util = require('util');
-util.isNullOrUndefined ??= value => value === null || value === undefined;
-util.isArray ??= Array.isArray;
+util.isNullOrUndefined = value => value === null || value === undefined;
+util.isArray = Array.isArray;
 const tf = require(process.argv[1]);
 const sum = tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).sum().dataSync()[0]);
 if (sum !== 8 || tf.getBackend() !== 'tensorflow') throw new Error('matMul gave ' + sum + ' on ' + tf.getBackend());

@@ -126,6 +126,14 @@ test('clamp: gates held, units cut, and the output follows', () => {
   assert.ok(Math.abs(late.i.value(3, 0, 0) - usual.i.value(3, 0, 0)) < 1e-6);
 });
 
+test('a trace holds memory of its own and lets it go', () => {
+  const seen = trace(model, x);
+  assert.equal(seen.bytes, 4 * (6 * 6 * 3 * 4 + 2 * 3 * 4));
+  seen.dispose();
+  assert.equal(seen.bytes, 0);
+  assert.throws(() => seen.figure(), /Cannot draw the trace of 'memory': it has been disposed/);
+});
+
 test('NaN and infinite inputs are kept as they are', () => {
   const seen = trace(model, [
     [

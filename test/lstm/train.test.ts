@@ -96,6 +96,21 @@ test('onStep may stop it through the signal, and other work gets its turn', asyn
   assert.ok(turns > 0);
 });
 
+test('regularizers and constraints of the layers hold', async () => {
+  const head = tf.layers.dense({
+    units: 2,
+    kernelRegularizer: tf.regularizers.l2({ l2: 3 }),
+    biasConstraint: tf.constraints.nonNeg(),
+  });
+  const own = tf.sequential({
+    layers: [lstm({ units: 3, seed: 1, returnSequences: true, inputShape: [null as never, 2] }), head],
+  });
+  await train(own, (_, random) => batch(random), { steps: 150, learningRate: 0.05 });
+  const [kernel, bias] = head.getWeights();
+  assert.ok(kernel!.dataSync().every(value => Math.abs(value) < 0.15));
+  assert.ok(bias!.dataSync().every(value => value >= 0));
+});
+
 test('Adam agrees with tf.train.adam', () => {
   const gradients = [0.3, -2, 0.01].map(slope => Float32Array.of(slope));
   const weights = [1, 2, 3].map(value => Float32Array.of(value));
