@@ -86,7 +86,9 @@ export class Overlay {
     cell.style.display = value.style.display = box && row ? '' : 'none';
     if (!box || !row) return;
     const number = shownValue(picture, gate);
-    setAll(cell, { ...cellMark(column, row), fill: cellColour(picture, gate, number) });
+    // A hatched cell stays hatched under its mark.
+    const fill = Number.isFinite(number) ? cellColour(picture, gate, number) : 'none';
+    setAll(cell, { ...cellMark(column, row), fill });
     const y = gaugeHeight(box, picture, gate, number);
     const textY = clamp(y, box.y + 4, box.y + box.height - 4);
     setAll(value, { x: picture.layout.scaleTextX, y: textY + 4 });

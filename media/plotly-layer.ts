@@ -4,7 +4,7 @@ import type { Layout } from '../kernel/figures/layout.ts';
 import type { Window } from '../kernel/figures/view.ts';
 import { html } from './dom.ts';
 import type { Picture } from './paint.ts';
-import { claim, loadPlotly, type PlotlySpec, release } from './plotly-mounts.ts';
+import { claim, loadPlotly, type Plotly, type PlotlySpec, release } from './plotly-mounts.ts';
 
 export interface PlotlyHost {
   /** A gesture ended: these steps are to be shown. */
@@ -24,6 +24,7 @@ export class PlotlyLayer {
   readonly element = html('div', 'gb-plotly', { 'aria-hidden': 'true' });
   readonly #host: PlotlyHost;
   #state: State = 'absent';
+  #attempt = 0;
   #key = '';
   #wanted: Picture | null = null;
   /** True while we write Plotly's range ourselves: its event is then no gesture. */
@@ -41,20 +42,30 @@ export class PlotlyLayer {
     this.#state = 'absent';
   }
 
-  /** Loads and mounts Plotly over the picture, once. */
+  /** Loads and mounts Plotly over the picture, once. Without it the figure works, but for gestures. */
   async mount(picture: Picture): Promise<void> {
     if (this.#state === 'mounted') claim(this);
     if (this.#state !== 'absent') return;
     this.#state = 'loading';
     this.#wanted = picture;
-    const plotly = await loadPlotly();
-    // Left or disposed meanwhile.
-    if (this.#state !== ('loading' as State) || !this.#wanted || !this.element.isConnected) return;
+    this.#attempt++;
+    const attempt = this.#attempt;
+    try {
+      await this.#plot(await loadPlotly(), attempt);
+    } catch (error) {
+      if (attempt === this.#attempt) this.#state = 'absent';
+      console.warn('Gatebook: cannot load Plotly, so dragging does not zoom or pan.', error);
+    }
+  }
+
+  async #plot(plotly: Plotly, attempt: number): Promise<void> {
+    // Left, disposed, or left and come again meanwhile.
+    if (!this.#isLoading(attempt) || !this.#wanted || !this.element.isConnected) return;
     const shown = this.#wanted;
     this.#place(shown.layout);
     const { data, layout } = spec(shown);
     await plotly.newPlot(this.element, data, layout, CONFIG);
-    if (this.#state !== ('loading' as State)) {
+    if (!this.#isLoading(attempt)) {
       plotly.purge(this.element);
       return;
     }
@@ -63,6 +74,10 @@ export class PlotlyLayer {
     this.#listen(this.element as unknown as PlotlyElement);
     this.#key = keyOf(shown);
     if (this.#wanted !== shown) await this.sync(this.#wanted);
+  }
+
+  #isLoading(attempt: number): boolean {
+    return this.#state === 'loading' && attempt === this.#attempt;
   }
 
   /** Brings size, range and drag mode to the picture's; nothing where they agree. */

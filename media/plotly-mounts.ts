@@ -9,7 +9,7 @@ export interface PlotlySpec {
   readonly layout: Partial<Layout>;
 }
 
-type Plotly = typeof import('./plotly.ts')['default'];
+export type Plotly = typeof import('./plotly.ts')['default'];
 
 const MOST_MOUNTS = 6;
 
@@ -24,6 +24,10 @@ let loaded: Promise<Plotly> | null = null;
 
 export function loadPlotly(): Promise<Plotly> {
   loaded ??= import('./plotly.ts').then(module => module.default);
+  // A failed load may be tried again: the page may have been offline.
+  loaded.catch(() => {
+    loaded = null;
+  });
   return loaded;
 }
 

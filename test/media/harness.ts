@@ -12,6 +12,8 @@ export interface OpenOptions {
   /** Where VS Code's variables are missing, the browser's scheme counts. */
   readonly scheme?: 'dark' | 'light';
   readonly ratio?: number;
+  /** Answer requests for Plotly's chunk with 404. */
+  readonly withoutPlotly?: boolean;
   /** Of the page's body, in place of the theme's. */
   readonly background?: string;
 }
@@ -59,7 +61,14 @@ const THEMES: Readonly<
 export async function openFigures(
   browser: Browser,
   payloads: readonly unknown[],
-  { width = 900, theme = 'dark', scheme = 'light', ratio = 1, background }: OpenOptions = {},
+  {
+    width = 900,
+    theme = 'dark',
+    scheme = 'light',
+    ratio = 1,
+    background,
+    withoutPlotly = false,
+  }: OpenOptions = {},
 ): Promise<FigurePage> {
   const page = await browser.newPage({
     viewport: { width, height: 1000 },
@@ -74,6 +83,7 @@ export async function openFigures(
   await page.route(`${ORIGIN}/**`, async route => {
     const path = new URL(route.request().url()).pathname;
     if (path === '/') return route.fulfill({ contentType: 'text/html', body: html(theme, background) });
+    if (withoutPlotly && path.startsWith('/plotly-')) return route.abort();
     const body = await readFile(join(process.cwd(), 'dist', 'renderer', path)).catch(() => null);
     if (body === null) return route.fulfill({ status: 404, body: '' });
     return route.fulfill({ contentType: 'text/javascript', body });

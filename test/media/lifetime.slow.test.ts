@@ -171,6 +171,21 @@ test('a user’s Plotly figure is drawn in the theme’s ink, at its own height'
   await page.close();
 });
 
+test('where Plotly cannot be loaded the panel works all the same, and says why dragging does not', async () => {
+  const { page, errors } = await openFigures(browser, [figure], { withoutPlotly: true });
+  const warned = page.waitForEvent('console', message => message.type() === 'warning');
+  await settle(page);
+  await page.locator('[role=application]').press('End');
+  assert.match((await warned).text(), /cannot load Plotly, so dragging does not zoom or pan/);
+  await settle(page);
+  assert.match((await page.locator('.gb-place').textContent()) ?? '', /step 24 of 24/);
+  assert.deepEqual(
+    errors.filter(error => !error.includes('net::ERR_FAILED')),
+    [],
+  );
+  await page.close();
+});
+
 interface AxeResults {
   readonly violations: readonly {
     readonly id: string;

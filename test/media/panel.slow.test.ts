@@ -135,6 +135,7 @@ test('NaN and infinity are hatched in ink, counted in words, and shown as such',
   assert.match(notes, /forget: 1 value is not finite, hatched · cell state: 1 value is not finite, hatched/);
   const shown = await gaugeTexts(page);
   assert.deepEqual([shown.f, shown.c], ['NaN', '∞']);
+  assert.equal(await page.locator('.gb-cell[data-gate=f]').getAttribute('fill'), 'none');
   const row = (await listedUnits(page)).indexOf(2);
   const { x, y } = await cellCentre(page, 0, 9, row, 24, 8);
   const colours = new Set<string>();

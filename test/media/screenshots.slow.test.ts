@@ -22,12 +22,18 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function picture(name: string, figure: object, options: OpenOptions): Promise<void> {
+async function picture(
+  name: string,
+  figure: object,
+  options: OpenOptions,
+  use?: (page: Page) => Promise<void>,
+): Promise<void> {
   const { page, errors } = await openFigures(browser, [{ version: 1, kind: 'panel', ...figure }], {
     ratio: 2,
     ...options,
   });
   await settle(page);
+  await use?.(page);
   await page.locator('.gatebook').screenshot({ path: join(FOLDER, `${name}.png`) });
   assert.deepEqual(await collisions(page), [], name);
   assert.deepEqual(errors, []);
@@ -90,6 +96,18 @@ test('sixteen units, and one panel alone below 360 px', async () => {
   const figure = { language: 'en', traces: [sampleTrace({ units: 16 })], cursor: { step: 9, unit: 3 } };
   await picture('panel-sixteen-units-900-en', figure, { theme: 'dark' });
   await picture('panel-sixteen-units-320-en', figure, { theme: 'light', width: 320 });
+});
+
+test('values that are not finite, and a locked cursor', async () => {
+  const spoil = ({ f, c }: { readonly f: Float32Array; readonly c: Float32Array }) => {
+    f.fill(Number.NaN, 40, 60);
+    c.fill(Infinity, 60, 80);
+  };
+  const figure = { language: 'ko', traces: [sampleTrace({ units: 8, spoil })], cursor: { step: 6, unit: 1 } };
+  await picture('panel-not-finite-900-ko', figure, { theme: 'light' }, async page => {
+    await page.locator('[role=application]').press('Enter');
+    await settle(page);
+  });
 });
 
 test('two hundred units over four hundred steps, at 1 and 2 device pixels', async () => {
