@@ -9,11 +9,14 @@ import { activationsOf, LstmLayer, partsOf, type TfjsLstm, weightsOf } from './l
 import { blockInputs, loopRun, type OpInputs, sizesOf } from './op.ts';
 import { tf } from './tf.ts';
 
+/** A trace keeps c and h; the activation between them would be a seventh array of their size. */
+type TracedGates = Omit<Gates, 'a'>;
+
 /** What the layer was called with, and every gate of the call: time-major, in the order it was run. */
 export interface LayerRun {
   readonly layer: TfjsLstm;
   readonly sizes: Sizes;
-  readonly gates: Gates;
+  readonly gates: TracedGates;
   /** States before the first step, each [B, H]. */
   readonly h0: Float32Array;
   readonly c0: Float32Array;
@@ -50,7 +53,7 @@ export function runLayer(layer: TfjsLstm, x: Tensor3D, options: RunOptions): Lay
   });
 }
 
-type Outcome = { readonly gates: Gates; readonly initial: Run['initial'] };
+type Outcome = { readonly gates: TracedGates; readonly initial: Run['initial'] };
 
 function runLoop(
   given: OpInputs,
@@ -84,9 +87,9 @@ function runBlock(given: OpInputs, sizes: Sizes): Outcome {
   const inputs = blockInputs(given, sizes);
   const outputs = blockForward(inputs, sizes.units);
   const read = (tensor: Tensor) => tensor.dataSync<'float32'>();
-  const { i, f, g, o, c, a, h } = outputs;
+  const { i, f, g, o, c, h } = outputs;
   return {
-    gates: { i: read(i), f: read(f), g: read(g), o: read(o), c: read(c), a: read(a), h: read(h) },
+    gates: { i: read(i), f: read(f), g: read(g), o: read(o), c: read(c), h: read(h) },
     initial: { h: read(inputs.h).slice(), c: read(inputs.c).slice() },
   };
 }

@@ -42,10 +42,16 @@ export function runChild(
       stopped = true;
       stop();
     }, 1000);
+    const interrupted = () => {
+      stop();
+      if (process.listenerCount('SIGINT') === 1) process.exit(130); // nobody else decides what Ctrl-C does
+    };
     process.once('exit', stop);
+    process.once('SIGINT', interrupted);
     const end = (code: number | null, missing: boolean) => {
       clearInterval(timer);
       process.off('exit', stop);
+      process.off('SIGINT', interrupted);
       resolve({ code, stdout, stderr, missing, stopped });
     };
     child.once('error', error => {

@@ -104,8 +104,7 @@ async function climb(cache: string, tfjsNode: string, report: Report): Promise<S
     const cached = await fromWheel(cache, wheel, tfjsNode, report, 'cache').catch(() => null);
     if (cached) return cached;
   }
-  report("Trying tfjs-node's own installer ...");
-  const failure = await runOwnInstaller(tfjsNode);
+  const failure = await runOwnInstaller(tfjsNode, report);
   const loaded = failure === null ? await probe(tfjsNode) : null;
   if (loaded?.works) return native(loaded.tensorflow, 'install script');
   const why = failure ?? loaded?.why ?? 'nothing was installed';

@@ -70,6 +70,24 @@ test('the step that Stanford CS231n prints for its assignment', () => {
   assert.ok(Math.abs(gates.c[14]! - 1.42395676) < 1e-6);
 });
 
+test('the sequence that Stanford CS231n prints for its assignment', () => {
+  const [batch, steps, inputs, units] = [2, 3, 5, 4];
+  const run = runOf({
+    ...{ batch, steps, inputs, units },
+    parameters: {
+      x: Float64Array.from(linspace(-0.4, 0.6, batch * steps * inputs)),
+      h: Float64Array.from(linspace(-0.4, 0.8, batch * units)),
+      c: new Float64Array(batch * units),
+      kernel: reorder(linspace(-0.2, 0.9, inputs * 4 * units), inputs, units),
+      recurrentKernel: reorder(linspace(-0.3, 0.6, units * 4 * units), units, units),
+      bias: reorder(linspace(0.2, 0.7, 4 * units), 1, units),
+    },
+  });
+  const rows = batchMajor(run.sizes); // there x is [N, T, D]
+  const { h } = forward({ ...run, inputOrder: rows, order: rows });
+  assert.ok(relativeError(h.slice(0, 4), [0.01764008, 0.01823233, 0.01882671, 0.0194232]) < 1e-6);
+});
+
 test('every gate agrees with the reference in double, and rows may lie batch-major', () => {
   const one = problem(3, 7, 4, 5);
   const expected = referenceForward(one);
