@@ -3,7 +3,7 @@
 import type { Labels } from '../kernel/figures/labels.ts';
 import { LIST_ROW, type Rect } from '../kernel/figures/layout.ts';
 import { halfLifeText } from '../kernel/figures/numbers.ts';
-import { sparkline } from '../kernel/figures/sparkline.ts';
+import { type Sparkline, sparkline } from '../kernel/figures/sparkline.ts';
 import { clamp, type Scene } from '../kernel/figures/view.ts';
 import { html, setAll, setText, svg, uniqueId } from './dom.ts';
 
@@ -14,6 +14,8 @@ export class UnitList {
   readonly root = html('div', 'gb-list');
   readonly #box = html('div', '', { role: 'listbox' });
   readonly #prefix = uniqueId('unit');
+  /** Lines of this scene's units, each made once: a long trace takes a millisecond a unit. */
+  readonly #lines = new Map<number, Sparkline>();
   #scene: Scene | null = null;
   #first = -1;
   #shown = 0;
@@ -65,6 +67,7 @@ export class UnitList {
   }
 
   #fill(scene: Scene, first: number): void {
+    if (scene !== this.#scene) this.#lines.clear();
     this.#scene = scene;
     this.#first = first;
     const units = scene.order.slice(first, first + this.#shown);
@@ -86,13 +89,18 @@ export class UnitList {
       'aria-selected': 'false',
     });
     option.style.top = `${place * LIST_ROW}px`;
-    option.append(id, small(scene, unit), life);
+    option.append(id, small(this.#line(scene, unit)), life);
     return option;
+  }
+
+  #line(scene: Scene, unit: number): Sparkline {
+    const line = this.#lines.get(unit) ?? sparkline(scene.trace, unit, LINE_WIDTH, LINE_HEIGHT);
+    this.#lines.set(unit, line);
+    return line;
   }
 }
 
-function small(scene: Scene, unit: number): SVGSVGElement {
-  const { path, envelope } = sparkline(scene.trace, unit, LINE_WIDTH, LINE_HEIGHT);
+function small({ path, envelope }: Sparkline): SVGSVGElement {
   const middle = LINE_HEIGHT / 2;
   return svg('svg', { viewBox: `0 0 ${LINE_WIDTH} ${LINE_HEIGHT}`, 'aria-hidden': 'true' }, [
     svg('line', { x1: 0, x2: LINE_WIDTH, y1: middle, y2: middle }),
