@@ -9,7 +9,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { mendMessage } from './messages.ts';
 import { importerFor, installModuleHooks } from './modules.ts';
 import { bindImports, constant, Reference } from './references.ts';
-import { prepareLibrary } from './require.ts';
+import { prepareLibrary, requireFor } from './require.ts';
 import { type CompiledCell, compileCell, type SessionNames } from './rewrite.ts';
 import type { NameKind } from './rewriting/bindings.ts';
 import { installStackMapping } from './stack.ts';
@@ -44,7 +44,7 @@ export class Evaluator {
     const path = join(folder, 'notebook.ipynb');
     const importModule = importerFor(path);
     this.#runtime = [check, constant, importModule, bindImports, importMeta(path), mendMessage];
-    this.#predefine({ require: createRequire(path), __filename: path, __dirname: folder });
+    this.#predefine({ require: requireFor(path), __filename: path, __dirname: folder });
   }
 
   /** @throws CellSyntaxError before anything of the cell runs; else whatever the cell throws */

@@ -25,15 +25,18 @@ const RESOLUTION_ERRORS = new Set<unknown>([
 export function explainImport(error: unknown, specifier: string, notebook: string): string | null {
   if (!(error instanceof Error)) return null;
   const code = Reflect.get(error, 'code');
-  if (code === 'ERR_MODULE_NOT_FOUND') return explainMissing(error.message, specifier, notebook);
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
+    return explainMissing(error, specifier, notebook);
+  }
   if (RESOLUTION_ERRORS.has(code)) return `Cannot import '${specifier}': ${error.message}`;
   return isOfParser(error)
     ? `Cannot import '${specifier}': ${parseProblem(error, specifier, notebook)}`
     : null;
 }
 
-function explainMissing(message: string, specifier: string, notebook: string): string {
-  const [, missing = specifier, importer = notebook] = /'([^']+)' imported from (.+?)$/m.exec(message) ?? [];
+function explainMissing(error: Error, specifier: string, notebook: string): string {
+  const missing = /'([^']+)'/.exec(error.message)?.[1] ?? specifier;
+  const importer = importerIn(error) ?? notebook;
   const isOfCell = importer === notebook;
   const name = isOfCell ? specifier : missing;
   const wanted = isOfCell ? `'${name}'` : `'${name}' for ${importer}`;
@@ -42,6 +45,13 @@ function explainMissing(message: string, specifier: string, notebook: string): s
   const home = /[\\/]node_modules[\\/]/.test(importer) ? dirname(notebook) : folder;
   const cure = `npm install ${packageName(name)} (in ${home})`;
   return `Cannot find the package ${wanted}: looked for it in ${folder} and above. To install it: ${cure}`;
+}
+
+/** `import` says it in the message, `require` in a list. */
+function importerIn(error: Error): string | undefined {
+  const stack: unknown = Reflect.get(error, 'requireStack');
+  if (Array.isArray(stack)) return stack.map(String)[0];
+  return /' imported from (.+?)$/m.exec(error.message)?.[1];
 }
 
 function isPackage(specifier: string): boolean {

@@ -1,9 +1,10 @@
 // `require` as cells, the user's files and their packages have it: TypeScript files may be required, gatebook
 // and tfjs are always the kernel's own. Node's hooks for `require` came only with Node 22.
 import { readFileSync } from 'node:fs';
-import Module from 'node:module';
+import Module, { createRequire } from 'node:module';
 import type { TensorFlow } from '../tensorflow/load.ts';
 import { keepFileMap } from './file-maps.ts';
+import { explainImport, ImportError } from './import-error.ts';
 import { libraryUrl } from './installation.ts';
 import { asNode, startTensorFlow } from './tfjs-instance.ts';
 import { isKernelsOwn, isTfjs, isTfjsNode, tfjsNodePath, tfjsPath } from './tfjs-resolution.ts';
@@ -37,6 +38,20 @@ export function installRequire(): void {
       module._compile(code, path);
     };
   }
+}
+
+/** `require` for cells of the notebook at `path`. */
+export function requireFor(path: string): NodeJS.Require {
+  const require = createRequire(path);
+  const explaining = (specifier: string): unknown => {
+    try {
+      return require(specifier);
+    } catch (error) {
+      const message = explainImport(error, specifier, path);
+      throw message === null ? error : new ImportError(message);
+    }
+  };
+  return Object.assign(explaining, require);
 }
 
 function redirectFiles(): void {

@@ -11,6 +11,8 @@ const TFJS = /^@tensorflow\/tfjs(-core|-layers|-converter|-data|-node|-node-gpu|
 /** What `@tensorflow/tfjs` itself depends on, found from where it lies. */
 const PART = /^@tensorflow\/tfjs-(core|layers|converter|data|backend-cpu|backend-webgl)(\/|$)/;
 const NODE = /^@tensorflow\/tfjs-node(-gpu)?$/;
+/** What computes, and so needs a backend. */
+const WAITING = /^@tensorflow\/tfjs(-core|-layers|-converter|-data|-node|-node-gpu)?$/;
 const SHIM = 'gatebook-tfjs:';
 
 /** Global under which a shim finds what {@link shimSource} calls. */
@@ -80,7 +82,7 @@ export function tfjsManifest(): string {
 
 /** URL of a module that waits for the backend before it gives the instance. Null: needs no wait. */
 export function shimUrl(specifier: string): string | null {
-  if (specifier !== '@tensorflow/tfjs' && !NODE.test(specifier)) return null;
+  if (!WAITING.test(specifier)) return null;
   return SHIM + encodeURIComponent(specifier);
 }
 
@@ -88,7 +90,7 @@ export function shimUrl(specifier: string): string | null {
 export function shimSource(url: string): string | null {
   if (!url.startsWith(SHIM)) return null;
   const specifier = decodeURIComponent(url.slice(SHIM.length));
-  const file = JSON.stringify(pathToFileURL(tfjsPath('@tensorflow/tfjs') ?? '').href);
+  const file = JSON.stringify(pathToFileURL(tfjsPath(specifier) ?? '').href);
   const kernel = `globalThis[Symbol.for('${TFJS_SYMBOL}')]`;
   if (!NODE.test(specifier)) {
     return `export * from ${file};\nexport { default } from ${file};\nawait ${kernel}.load();`;

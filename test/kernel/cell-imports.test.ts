@@ -39,6 +39,7 @@ const files: Readonly<Record<string, string>> = {
   'shade.ts': 'export const shade: number = 10;\n',
   'fails.ts':
     'interface Unused {\n  a: number;\n}\n\nexport function fail(x: number): never {\n  throw new Error("no " + x);\n}\n',
+  'needs.cjs': "require('absent-package');",
   'plain.cjs': 'module.exports = { plain: __filename };',
   'typed.cts': 'const x: number = 3;\nmodule.exports = { x };\n',
   'wrong.mjs': 'export const a = 1;\nexport const b = ;\n',
@@ -169,7 +170,11 @@ test('a name that the module does not have says so when it is read', async () =>
 });
 
 test('a package that is not there: named, with the folder and the cure', async () => {
-  for (const cell of ["import x from 'left-out/sub'", "await import('left-out/sub')"]) {
+  for (const cell of [
+    "import x from 'left-out/sub'",
+    "await import('left-out/sub')",
+    "require('left-out/sub')",
+  ]) {
     const error = await failure(`\n${cell}`);
     assert.equal(
       error.message,
@@ -192,6 +197,9 @@ test('what a file or a package misses: named with who wants it', async () => {
   );
   const nested = await failure("import 'needy'");
   assert.match(nested.message, /'not-there-either' for .*needy.main\.js/);
+  assert.ok(nested.message.endsWith(`npm install not-there-either (in ${folder})`));
+  const required = await failure("require('./needs.cjs')");
+  assert.match(required.message, /'absent-package' for .*needs\.cjs.*npm install absent-package/);
 });
 
 test('a file that cannot be read: which, where and why', async () => {

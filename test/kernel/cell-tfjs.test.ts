@@ -6,6 +6,13 @@ import { runCells } from './cells.ts';
 
 process.env.GATEBOOK_BACKEND = 'cpu';
 
+test('a part of tfjs alone has its backend too', async () => {
+  const { value } = await runCells([
+    "import { scalar, getBackend } from '@tensorflow/tfjs-core';\n[getBackend(), scalar(2).dataSync()[0]]",
+  ]);
+  assert.deepEqual(value, ['cpu', 2]);
+});
+
 test('tfjs-node gives the instance in use, and only its node part throws, with the cure', async () => {
   const cells = [
     "import * as tf from '@tensorflow/tfjs-node'; const required = require('@tensorflow/tfjs-node')",
