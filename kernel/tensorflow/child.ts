@@ -44,7 +44,7 @@ export function runChild(
     }, 1000);
     const interrupted = () => {
       stop();
-      if (process.listenerCount('SIGINT') === 1) process.exit(130); // nobody else decides what Ctrl-C does
+      if (process.listenerCount('SIGINT') === 0) process.exit(130); // nobody else decides what Ctrl-C does
     };
     process.once('exit', stop);
     process.once('SIGINT', interrupted);

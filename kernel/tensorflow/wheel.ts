@@ -130,7 +130,9 @@ async function download(work: string, wheel: Wheel, report: (line: string) => vo
   );
   const file = (await readdir(into)).find(name => name.endsWith('.whl'));
   if (outcome.code === 0 && file) return join(into, file);
-  const said = outcome.stopped ? `nothing arrived for ${STALLED_MS / 1000} s` : lastLine(outcome.stderr);
+  const said = outcome.stopped
+    ? `nothing arrived for ${STALLED_MS / 1000} s`
+    : lastLine(outcome.stderr) || 'pip was stopped';
   if (/No space left/i.test(outcome.stderr)) throw diskFull(dirname(work));
   throw new SetupProblem(
     `Cannot download ${wheel.requirement}: ${said}. Check the network (pip must reach its package index) and run \`gatebook setup\` again.`,
