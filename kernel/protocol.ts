@@ -104,7 +104,92 @@ export interface PlotlyFigure {
   readonly layout: Readonly<Record<string, unknown>>;
 }
 
-export type Figure = PanelFigure | PlotlyFigure;
+/** The ledger of a cell: what each step kept, forgot and added, unit by unit. */
+export interface LedgerFigure {
+  readonly version: typeof FIGURE_VERSION;
+  readonly kind: 'ledger';
+  readonly language: Language;
+  readonly title?: string;
+  readonly trace: TracePayload;
+  /** Units shown at first, in this order, at least one; the reader may choose others. */
+  readonly units: readonly number[];
+  readonly cursor?: { readonly step: number; readonly unit: number };
+}
+
+/** All gates of one unit stacked over the steps. */
+export interface UnitFigure {
+  readonly version: typeof FIGURE_VERSION;
+  readonly kind: 'unit';
+  readonly language: Language;
+  readonly title?: string;
+  /** A trace of this unit alone (`units` is 1): one batch row, or the means of several. */
+  readonly trace: TracePayload;
+  /** The unit's number in its layer. */
+  readonly unit: number;
+  /** Standard deviations over `rows` batch rows, each [T, 1]; null where `trace` is a single row. */
+  readonly spread:
+    | (Readonly<Record<'f' | 'i' | 'g' | 'c' | 'o' | 'h', Float32Data>> & { readonly rows: number })
+    | null;
+  readonly cursor?: { readonly step: number };
+}
+
+/** Two traces beside each other, with one axis of steps and one cursor. */
+export interface CompareFigure {
+  readonly version: typeof FIGURE_VERSION;
+  readonly kind: 'compare';
+  readonly language: Language;
+  readonly title?: string;
+  readonly traces: readonly [TracePayload, TracePayload];
+  readonly names: readonly [string, string];
+  /** Which panels, all six unless given. */
+  readonly gates?: readonly ('f' | 'i' | 'g' | 'c' | 'o' | 'h')[];
+  readonly cursor?: { readonly step: number; readonly unit: number };
+}
+
+/** How much of the loss' gradient reaches each step, on a logarithmic axis. */
+export interface GradientFigure {
+  readonly version: typeof FIGURE_VERSION;
+  readonly kind: 'gradient';
+  readonly language: Language;
+  readonly title?: string;
+  readonly steps: number;
+  readonly tokens: readonly string[] | null;
+  /** Of what the gradient is taken: the hidden state h_t or the input x_t. */
+  readonly of: 'h' | 'x';
+  /** Norms, each [T], not negative; one to six curves. */
+  readonly curves: readonly { readonly name: string; readonly values: Float32Data }[];
+  readonly cursor?: { readonly step: number };
+}
+
+/** Loss over training steps; drawn once while training starts and replaced in place as it goes on. */
+export interface LossFigure {
+  readonly version: typeof FIGURE_VERSION;
+  readonly kind: 'loss';
+  readonly language: Language;
+  readonly title?: string;
+  readonly state: 'running' | 'done' | 'stopped';
+  /** Training steps done so far and planned. */
+  readonly done: number;
+  readonly total: number;
+  readonly seconds: number;
+  /** Loss of the newest step, null before the first. */
+  readonly last: number | null;
+  /** Training steps gathered in one bucket below. */
+  readonly every: number;
+  /** Of each bucket, [ceil(done / every)]. */
+  readonly mean: Float32Data;
+  readonly least: Float32Data;
+  readonly most: Float32Data;
+}
+
+export type Figure =
+  | PanelFigure
+  | LedgerFigure
+  | UnitFigure
+  | CompareFigure
+  | GradientFigure
+  | LossFigure
+  | PlotlyFigure;
 
 // ------------------------------------------------------------------------------------------- messages
 

@@ -1,6 +1,11 @@
 // Puts a figure's payload into an element: checked first, then drawn, or refused with one sentence.
+
+import { chartOf } from '../kernel/figures/charts.ts';
 import { decodeFigure, FigureRefused } from '../kernel/figures/decode.ts';
 import type { FigureModel } from '../kernel/figures/trace-model.ts';
+import { figureWords } from '../kernel/figures/words.ts';
+import chart from './chart.css';
+import { ChartFigure } from './chart.ts';
 import { html } from './dom.ts';
 import { GatePanel } from './panel.ts';
 import reading from './reading.css';
@@ -36,7 +41,10 @@ function draw(root: HTMLElement, payload: unknown): MountedFigure {
     return refuse(root, error.message);
   }
   if (model.kind === 'panel') return new GatePanel(root, model);
-  return new UserPlotly(root, model, error => refuse(root, `Cannot draw this figure: ${String(error)}`));
+  if (model.kind === 'plotly') {
+    return new UserPlotly(root, model, error => refuse(root, `Cannot draw this figure: ${String(error)}`));
+  }
+  return new ChartFigure(root, chartOf(model), figureWords(model));
 }
 
 function refuse(root: HTMLElement, sentence: string): MountedFigure {
@@ -50,5 +58,5 @@ const STYLE_ID = 'gatebook-figure-style';
 /** One style sheet for all figures of a page. */
 function addStyle(): void {
   if (document.getElementById(STYLE_ID)) return;
-  document.head.append(html('style', '', { id: STYLE_ID }, [style, reading, stage]));
+  document.head.append(html('style', '', { id: STYLE_ID }, [style, reading, stage, chart]));
 }

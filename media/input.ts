@@ -4,8 +4,8 @@ import { type Layout, placeAt } from '../kernel/figures/layout.ts';
 import { type Action, type Cursor, clamp, type Scene, type View } from '../kernel/figures/view.ts';
 
 export interface InputHost {
-  /** The picture now on screen, null before the first. */
-  picture(): { readonly scene: Scene; readonly view: View; readonly layout: Layout } | null;
+  /** What lies under a point of the stage, null where nothing does. */
+  hit(x: number, y: number): Hit | null;
   dispatch(action: Action): void;
   /** A key's command; the panel then speaks. */
   command(command: Command): void;
@@ -22,19 +22,17 @@ export function listen(stage: HTMLElement, host: InputHost, signal: AbortSignal)
   stage.addEventListener('keydown', event => onKey(event, host), { signal });
 }
 
-interface Hit {
+export interface Hit {
   readonly cursor: Cursor;
   readonly panel: number;
 }
 
-/** The cell under the pointer; between panels the row stays as it was, beside them nothing is hit. */
-function hitAt(event: MouseEvent, stage: HTMLElement, host: InputHost): Hit | null {
-  const picture = host.picture();
-  if (!picture) return null;
-  const { scene, view, layout } = picture;
-  const bounds = stage.getBoundingClientRect();
-  const x = event.clientX - bounds.left;
-  const y = event.clientY - bounds.top;
+/** The cell of a panel under a point; between panels the row stays as it was, beside them nothing is hit. */
+export function panelHit(
+  { scene, view, layout }: { readonly scene: Scene; readonly view: View; readonly layout: Layout },
+  x: number,
+  y: number,
+): Hit | null {
   if (y < layout.stack.y || y >= layout.stack.y + layout.stack.height) return null;
   const step = placeAt(x, layout.stack.x, layout.stack.width, view.steps);
   if (step === null) return null;
@@ -44,6 +42,11 @@ function hitAt(event: MouseEvent, stage: HTMLElement, host: InputHost): Hit | nu
   const unit = row === null ? view.cursor.unit : scene.order[row]!;
   const panel = box && layout.form !== 'single' ? index : view.panel;
   return { cursor: { step, unit }, panel };
+}
+
+function hitAt(event: MouseEvent, stage: HTMLElement, host: InputHost): Hit | null {
+  const bounds = stage.getBoundingClientRect();
+  return host.hit(event.clientX - bounds.left, event.clientY - bounds.top);
 }
 
 function onMove(event: PointerEvent, stage: HTMLElement, host: InputHost): void {

@@ -4,7 +4,7 @@ import type { Labels } from '../kernel/figures/labels.ts';
 import type { PanelModel } from '../kernel/figures/trace-model.ts';
 import type { View } from '../kernel/figures/view.ts';
 import type { MenuItem } from './menu.ts';
-import { savePng, saveSvg } from './save.ts';
+import { panelPicture, savePng, saveSvg } from './save.ts';
 
 export interface MenuHost {
   readonly model: PanelModel;
@@ -23,8 +23,8 @@ export function panelItems(host: MenuHost): MenuItem[] {
   return [
     command(() => (host.view().table ? labels.hideTable : labels.showTable), { type: 'table' }),
     command(() => labels.copy, { type: 'copy' }),
-    { label: () => labels.savePng, run: () => attempt(() => savePng(model), host) },
-    { label: () => labels.saveSvg, run: () => attempt(async () => saveSvg(model), host) },
+    { label: () => labels.savePng, run: () => attempt(() => savePng(panelPicture(model)), host) },
+    { label: () => labels.saveSvg, run: () => attempt(async () => saveSvg(panelPicture(model)), host) },
     command(() => (host.view().tanhCell ? labels.showCell : labels.showTanh), { type: 'tanh' }),
     command(() => (host.view().drag === 'zoom' ? labels.dragPans : labels.dragZooms), { type: 'drag' }),
     command(() => labels.zoomIn, { type: 'zoom', factor: 2 }),

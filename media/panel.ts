@@ -13,7 +13,7 @@ import { Controls } from './controls.ts';
 import { html, setText, uniqueId } from './dom.ts';
 import { EquationView } from './equation.ts';
 import { drawFrame, type Frame } from './frame.ts';
-import { listen } from './input.ts';
+import { listen, panelHit } from './input.ts';
 import { watchPixelRatio, watchVisibility, watchWidth, whenIdle } from './lifetime.ts';
 import { LiveLine } from './live.ts';
 import { textMeasure } from './measure.ts';
@@ -157,7 +157,7 @@ export class GatePanel {
 
   #inputHost() {
     return {
-      picture: () => this.#picture,
+      hit: (x: number, y: number) => this.#picture && panelHit(this.#picture, x, y),
       dispatch: (action: Action) => this.dispatch(action),
       command: (command: Command) => this.command(command),
     };

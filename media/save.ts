@@ -30,24 +30,34 @@ function copyByCommand(text: string): void {
   if (!copied) throw new Error('Cannot copy: the page may not write to the clipboard');
 }
 
-export function saveSvg(model: PanelModel): void {
-  download(svgUrl(model), fileName(model, 'svg'));
+/** A picture to save: SVG text and the name of its file, without ending. */
+export interface Saved {
+  readonly svg: string;
+  readonly name: string;
 }
 
-export async function savePng(model: PanelModel): Promise<void> {
+export function panelPicture(model: PanelModel): Saved {
+  return { svg: panelSvg(model, figureWords(model)), name: model.title ?? model.traces[0].layer };
+}
+
+export function saveSvg(saved: Saved): void {
+  download(svgUrl(saved), fileName(saved, 'svg'));
+}
+
+export async function savePng(saved: Saved): Promise<void> {
   const image = new Image();
-  image.src = svgUrl(model);
+  image.src = svgUrl(saved);
   await image.decode();
   const canvas = html('canvas', '', {
     width: image.naturalWidth * SCALE,
     height: image.naturalHeight * SCALE,
   });
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  download(canvas.toDataURL('image/png'), fileName(model, 'png'));
+  download(canvas.toDataURL('image/png'), fileName(saved, 'png'));
 }
 
-function svgUrl(model: PanelModel): string {
-  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(panelSvg(model, figureWords(model)))}`;
+function svgUrl({ svg }: Saved): string {
+  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
 }
 
 /** VS Code hears the click on a link with `download` and asks where to save. */
@@ -58,7 +68,7 @@ function download(url: string, name: string): void {
   link.remove();
 }
 
-function fileName(model: PanelModel, ending: string): string {
-  const name = (model.title ?? model.traces[0].layer).replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 60);
-  return `${name || 'figure'}.${ending}`;
+function fileName({ name }: Saved, ending: string): string {
+  const plain = name.replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 60);
+  return `${plain || 'figure'}.${ending}`;
 }

@@ -1,6 +1,8 @@
 // One figure as a MIME bundle that every front end can show: ours alive, a picture for those without our
 // renderer, Plotly JSON where that is what they have, and words for terminals and screen readers.
 import { FIGURE_MIME, type Figure, type MimeBundle } from '../protocol.ts';
+import { chartSvg } from './chart-svg.ts';
+import { chartOf } from './charts.ts';
 import { decodeFigure } from './decode.ts';
 import { PLOTLY_MIME, panelPlotly } from './plotly-json.ts';
 import { panelSvg } from './svg.ts';
@@ -19,6 +21,7 @@ export function figureBundle(figure: Figure): MimeBundle {
 
 function otherForms(model: FigureModel, words: string): MimeBundle {
   if (model.kind === 'plotly') return { [PLOTLY_MIME]: { data: model.data, layout: model.layout } };
+  if (model.kind !== 'panel') return { 'image/svg+xml': chartSvg(chartOf(model), words) };
   const spec = panelPlotly(model);
   return { 'image/svg+xml': panelSvg(model, words), ...(spec === null ? {} : { [PLOTLY_MIME]: spec }) };
 }

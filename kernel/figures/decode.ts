@@ -1,31 +1,12 @@
 // The guard of the renderer: an unknown payload becomes a checked figure, or is refused with one sentence.
 // Saved notebooks come from anywhere, so every field and every length is looked at before it is used.
 import { FIGURE_VERSION, type Language, type UnitOrder } from '../protocol.ts';
-import {
-  FieldError,
-  fields,
-  listOf,
-  numbersOf,
-  oneOf,
-  text,
-  textOrNull,
-  whole,
-  wholeOrNull,
-} from './fields.ts';
-import {
-  type FigureModel,
-  GATES,
-  type Gate,
-  type PanelModel,
-  type PlotlyModel,
-  survey,
-  type TraceModel,
-} from './trace-model.ts';
+import { CHART_KINDS, decodeChart } from './decode-charts.ts';
+import { decodeCursor, decodeTrace, MOST_TEXT } from './decode-trace.ts';
+import { FieldError, fields, listOf, oneOf, text, whole } from './fields.ts';
+import type { FigureModel, PanelModel, PlotlyModel, TraceModel } from './trace-model.ts';
 
-/** Bounds far above any lesson: 16 M values a gate are 64 MB. */
-const MOST_VALUES = 16_777_216;
 const MOST_TRACES = 64;
-const MOST_TEXT = 2_000;
 
 /** Thrown by {@link decodeFigure}; the message is the one sentence to show. */
 export class FigureRefused extends Error {
@@ -52,11 +33,14 @@ function decode(payload: unknown, korean: boolean): FigureModel {
   refuseOtherVersion(figure.version, korean);
   const language = oneOf(figure.language, ['ko', 'en'] as const, 'language');
   const title = figure.title === undefined ? null : text(figure.title, 'title', MOST_TEXT);
-  switch (oneOf(figure.kind, ['panel', 'plotly'] as const, 'kind')) {
+  const kind = oneOf(figure.kind, ['panel', ...CHART_KINDS, 'plotly'] as const, 'kind');
+  switch (kind) {
     case 'panel':
       return decodePanel(figure, language, title);
     case 'plotly':
       return decodePlotly(figure, language, title);
+    default:
+      return decodeChart(kind, figure, { language, title });
   }
 }
 
@@ -71,7 +55,9 @@ function refuseOtherVersion(version: unknown, korean: boolean): void {
 }
 
 function decodePanel(figure: Record<string, unknown>, language: Language, title: string | null): PanelModel {
-  const [first, ...rest] = listOf(figure.traces, 'traces', 1, MOST_TRACES).map(decodeTrace);
+  const [first, ...rest] = listOf(figure.traces, 'traces', 1, MOST_TRACES).map((trace, k) =>
+    decodeTrace(trace, `traces[${k}]`),
+  );
   const traces = [first!, ...rest] as const;
   return {
     kind: 'panel',
@@ -92,52 +78,6 @@ function decodePlotly(
   return { kind: 'plotly', language, title, data, layout: fields(figure.layout, 'layout') };
 }
 
-function decodeTrace(payload: unknown, index: number): TraceModel {
-  const at = `traces[${index}]`;
-  const trace = fields(payload, at);
-  const steps = whole(trace.steps, `${at}.steps`, 1, MOST_VALUES);
-  const units = whole(trace.units, `${at}.units`, 1, MOST_VALUES);
-  if (steps * units > MOST_VALUES) {
-    throw new FieldError(`${at} holds ${steps} × ${units} values a gate, at most ${MOST_VALUES} are drawn`);
-  }
-  const values = Object.fromEntries(
-    GATES.map(gate => [gate, numbersOf(trace[gate], `${at}.${gate}`, [steps, units])]),
-  ) as Record<Gate, Float32Array>;
-  const surveys = Object.fromEntries(GATES.map(gate => [gate, survey(values[gate])]));
-  return {
-    ...decodeNames(trace, at, steps),
-    steps,
-    units,
-    values,
-    c0: numbersOf(trace.c0, `${at}.c0`, [units]),
-    h0: numbersOf(trace.h0, `${at}.h0`, [units]),
-    cellLimit: surveys.c!.limit,
-    nonFinite: Object.fromEntries(GATES.map(gate => [gate, surveys[gate]!.nonFinite])) as Record<
-      Gate,
-      number
-    >,
-  };
-}
-
-function decodeNames(trace: Record<string, unknown>, at: string, steps: number) {
-  const batchSize = whole(trace.batchSize, `${at}.batchSize`, 1, Number.MAX_SAFE_INTEGER);
-  return {
-    layer: text(trace.layer, `${at}.layer`, MOST_TEXT),
-    variant: text(trace.variant, `${at}.variant`, MOST_TEXT),
-    tokens: decodeTokens(trace.tokens, `${at}.tokens`, steps),
-    batchSize,
-    batchRow: whole(trace.batchRow, `${at}.batchRow`, 0, batchSize - 1),
-    seed: wholeOrNull(trace.seed, `${at}.seed`),
-    backend: oneOf(trace.backend, ['tensorflow', 'wasm', 'cpu'] as const, `${at}.backend`),
-    kernel: text(trace.kernel, `${at}.kernel`, MOST_TEXT),
-  };
-}
-
-function decodeTokens(value: unknown, at: string, steps: number): string[] | null {
-  if (value === null) return null;
-  return listOf(value, at, steps, steps).map((token, k) => textOrNull(token, `${at}[${k}]`, MOST_TEXT) ?? '');
-}
-
 function decodeOrders(value: unknown, traces: readonly TraceModel[]): (UnitOrder | null)[] {
   if (value === undefined) return traces.map(() => null);
   return listOf(value, 'orders', traces.length, traces.length).map((order, k) =>
@@ -154,12 +94,4 @@ function decodeOrder(value: unknown, at: string, units: number): UnitOrder {
     throw new FieldError(`${at}.units is no permutation: some unit of 0 to ${units - 1} comes twice`);
   }
   return { label: text(order.label, `${at}.label`, MOST_TEXT), units: list };
-}
-
-function decodeCursor(value: unknown, trace: TraceModel): { step: number; unit: number } {
-  const cursor = fields(value, 'cursor');
-  return {
-    step: whole(cursor.step, 'cursor.step', 0, trace.steps - 1),
-    unit: whole(cursor.unit, 'cursor.unit', 0, trace.units - 1),
-  };
 }

@@ -28,6 +28,12 @@ export function whole(value: unknown, at: string, least: number, most: number): 
   throw new FieldError(`${at} must be a whole number from ${least} to ${most}, not ${kindOf(value)}`);
 }
 
+/** A finite number. */
+export function numberIn(value: unknown, at: string, least: number, most: number): number {
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  throw new FieldError(`${at} must be a number from ${least} to ${most}, not ${kindOf(value)}`);
+}
+
 export function wholeOrNull(value: unknown, at: string): number | null {
   return value === null ? null : whole(value, at, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }
@@ -38,7 +44,9 @@ export function oneOf<const Names extends readonly string[]>(
   at: string,
 ): Names[number] {
   if (names.includes(value as string)) return value as Names[number];
-  throw new FieldError(`${at} must be ${names.map(name => `"${name}"`).join(' or ')}, not ${kindOf(value)}`);
+  const known = names.map(name => `"${name}"`);
+  const list = [known.slice(0, -1).join(', '), known.at(-1)].filter(Boolean).join(' or ');
+  throw new FieldError(`${at} must be ${list}, not ${kindOf(value)}`);
 }
 
 export function listOf(value: unknown, at: string, least: number, most: number): readonly unknown[] {

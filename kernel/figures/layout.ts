@@ -82,7 +82,11 @@ export function panelHeight(units: number): number {
 
 /** Width in px of all steps: whole pixels a step while that wastes little, else the whole space. */
 export function stackWidth(width: number, steps: number): number {
-  const space = spaceFor(width);
+  return wholeSteps(spaceFor(width), steps);
+}
+
+/** The part of a space that steps take: whole pixels each, at most 120, while that wastes little. */
+export function wholeSteps(space: number, steps: number): number {
   const step = space / steps;
   return step >= 8 ? Math.min(MOST_STEP, Math.floor(step)) * steps : space;
 }
@@ -153,7 +157,7 @@ function gapBefore(form: Form, gate: Gate, height: number): number {
 
 /** Left and right edge of a step's column inside a window, in whole device pixels given as CSS px. */
 export function columnEdges(
-  layout: Layout,
+  layout: { readonly stack: Pick<Rect, 'x' | 'width'> },
   window: { readonly first: number; readonly end: number },
   step: number,
   ratio: number,

@@ -49,7 +49,64 @@ export interface PlotlyModel {
   readonly layout: Readonly<Record<string, unknown>>;
 }
 
-export type FigureModel = PanelModel | PlotlyModel;
+/** The figures of chart.ts, each in a file of its own. */
+export interface LedgerModel {
+  readonly kind: 'ledger';
+  readonly language: Language;
+  readonly title: string | null;
+  readonly trace: TraceModel;
+  readonly units: readonly number[];
+  readonly cursor: { readonly step: number; readonly unit: number } | null;
+}
+
+export interface UnitModel {
+  readonly kind: 'unit';
+  readonly language: Language;
+  readonly title: string | null;
+  readonly trace: TraceModel;
+  readonly unit: number;
+  readonly spread: { readonly rows: number; readonly values: Readonly<Record<Gate, Float32Array>> } | null;
+  readonly cursor: { readonly step: number } | null;
+}
+
+export interface CompareModel {
+  readonly kind: 'compare';
+  readonly language: Language;
+  readonly title: string | null;
+  readonly traces: readonly [TraceModel, TraceModel];
+  readonly names: readonly [string, string];
+  readonly gates: readonly Gate[];
+  readonly cursor: { readonly step: number; readonly unit: number } | null;
+}
+
+export interface GradientModel {
+  readonly kind: 'gradient';
+  readonly language: Language;
+  readonly title: string | null;
+  readonly steps: number;
+  readonly tokens: readonly string[] | null;
+  readonly of: 'h' | 'x';
+  readonly curves: readonly { readonly name: string; readonly values: Float32Array }[];
+  readonly cursor: { readonly step: number } | null;
+}
+
+export interface LossModel {
+  readonly kind: 'loss';
+  readonly language: Language;
+  readonly title: string | null;
+  readonly state: 'running' | 'done' | 'stopped';
+  readonly done: number;
+  readonly total: number;
+  readonly seconds: number;
+  readonly last: number | null;
+  readonly every: number;
+  readonly mean: Float32Array;
+  readonly least: Float32Array;
+  readonly most: Float32Array;
+}
+
+export type ChartModel = LedgerModel | UnitModel | CompareModel | GradientModel | LossModel;
+export type FigureModel = PanelModel | ChartModel | PlotlyModel;
 
 /** The value of one panel at a step and a unit; NaN outside. */
 export function valueAt(trace: TraceModel, gate: Gate, step: number, unit: number): number {

@@ -115,6 +115,27 @@ function orderedUnits(
 /** The view after an action. The scene is the one the old view shows; layer and order need the model. */
 export function reduce(view: View, action: Action, scene: Scene, model: PanelModel): View {
   switch (action.type) {
+    case 'layer':
+      return toLayer(view, clamp(action.layer, 0, model.traces.length - 1), model);
+    case 'order':
+      return follow({ ...view, order: action.order }, sceneOf(model, view.layer, action.order));
+    default:
+      return reduceWithin(view, action, scene);
+  }
+}
+
+/** What a cursor can move over: steps, and rows that each are a unit. */
+export interface Extent extends Pick<Scene, 'order' | 'rowOf'> {
+  readonly trace: Pick<TraceModel, 'steps' | 'units'>;
+}
+
+/** The view after an action that needs no other layer or order. */
+export function reduceWithin(
+  view: View,
+  action: Exclude<Action, { readonly type: 'layer' | 'order' }>,
+  scene: Extent,
+): View {
+  switch (action.type) {
     case 'hover':
       return view.locked ? view : { ...view, cursor: action.cursor, panel: action.panel };
     case 'press':
@@ -143,10 +164,6 @@ export function reduce(view: View, action: Action, scene: Scene, model: PanelMod
       return { ...view, steps: fit(action.steps, scene.trace.steps) };
     case 'reset':
       return { ...view, ...wholeOf(scene.trace) };
-    case 'layer':
-      return toLayer(view, clamp(action.layer, 0, model.traces.length - 1), model);
-    case 'order':
-      return follow({ ...view, order: action.order }, sceneOf(model, view.layer, action.order));
     case 'tanh':
       return { ...view, tanhCell: !view.tanhCell };
     case 'table':
@@ -164,14 +181,14 @@ function press(view: View, cursor: Cursor, panel: number): View {
   return { ...view, cursor, panel, locked: !(view.locked && same) };
 }
 
-function move(view: View, scene: Scene, steps: number, rows: number): View {
+function move(view: View, scene: Extent, steps: number, rows: number): View {
   const row = clamp(scene.rowOf[view.cursor.unit]! + rows, 0, scene.trace.units - 1);
   const step = clamp(view.cursor.step + steps, 0, scene.trace.steps - 1);
   return follow({ ...view, cursor: { step, unit: scene.order[row]! } }, scene);
 }
 
 /** Shifts the windows by as little as shows the cursor. */
-function follow(view: View, scene: Scene): View {
+function follow(view: View, scene: Extent): View {
   return {
     ...view,
     steps: including(view.steps, view.cursor.step),
@@ -184,7 +201,7 @@ function including(window: Window, place: number): Window {
   return shift === 0 ? window : { first: window.first + shift, end: window.end + shift };
 }
 
-function zoom(view: View, scene: Scene, factor: number, at: Cursor): View {
+function zoom(view: View, scene: Extent, factor: number, at: Cursor): View {
   const { steps, units } = scene.trace;
   return {
     ...view,
@@ -217,7 +234,7 @@ function toLayer(view: View, layer: number, model: PanelModel): View {
   return { ...view, layer, order, cursor: { step, unit }, ...wholeOf(trace) };
 }
 
-function wholeOf(trace: TraceModel): { readonly steps: Window; readonly rows: Window } {
+export function wholeOf(trace: Extent['trace']): { readonly steps: Window; readonly rows: Window } {
   return { steps: { first: 0, end: trace.steps }, rows: { first: 0, end: trace.units } };
 }
 

@@ -1,6 +1,7 @@
 // A figure in words, `text/plain`: what a terminal shows and a screen reader reads. Shapes, ranges, how much
 // of each gate is open, closed or saturated, what is not finite, and which units remember longest.
 import type { Language } from '../protocol.ts';
+import { chartWords } from './chart-words.ts';
 import { endLabel, fixed, halfLifeText } from './numbers.ts';
 import { halfLives, memoryOrder } from './order.ts';
 import { visible } from './tokens.ts';
@@ -63,6 +64,7 @@ export function summarise(values: Float32Array, signed: boolean): Summary {
 export function figureWords(model: FigureModel): string {
   const title = model.title === null ? [] : [model.title];
   if (model.kind === 'plotly') return [...title, plotlyWords(model)].join('\n');
+  if (model.kind !== 'panel') return [...title, ...chartWords(model)].join('\n');
   return [...title, ...model.traces.map(trace => traceWords(trace, model.language))].join('\n');
 }
 

@@ -11,6 +11,12 @@ export { seededRandom } from './random.ts';
 export { type SentenceOptions, Sentences, sentences } from './sentences.ts';
 export { tf } from './tf.ts';
 export { type TraceOptions, trace } from './trace.ts';
+export {
+  type CompareOptions,
+  compareFigure,
+  type LedgerOptions,
+  type UnitOptions,
+} from './trace-figures.ts';
 export type { FigureOptions } from './trace-payload.ts';
 export type { Ledger, Saturation } from './trace-questions.ts';
 export { type GateName, type Selection, Trace } from './trace-result.ts';

@@ -31,7 +31,7 @@ export function panelFigure(traces: readonly Trace[], options: FigureOptions = {
     kind: 'panel',
     language,
     ...(title === undefined ? {} : { title }),
-    traces: traces.map(trace => payload(trace, options.row ?? trace.batchRow)),
+    traces: traces.map(trace => tracePayload(trace, options.row ?? trace.batchRow)),
     ...(order === undefined ? {} : { orders: traces.map((_, at) => orderOf(order, at, language)) }),
     ...(cursor === undefined ? {} : { cursor }),
   };
@@ -48,7 +48,8 @@ function orderOf(
   return (order as readonly (UnitOrder | null)[])[at] ?? null;
 }
 
-function payload(trace: Trace, row: number): TracePayload {
+/** One batch row of a trace as figures take it. */
+export function tracePayload(trace: Trace, row: number): TracePayload {
   const states = (values: Float32Array) =>
     encode(values.subarray(row * trace.units, (row + 1) * trace.units), [trace.units]);
   return {
@@ -84,7 +85,7 @@ function rowOf(values: GateValues, row: number): Float32Data {
 }
 
 /** Little-endian, as every machine that Node runs on with TensorFlow is. */
-function encode(values: Float32Array, shape: readonly number[]): Float32Data {
+export function encode(values: Float32Array, shape: readonly number[]): Float32Data {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return { dtype: 'float32', shape, base64: bytes.toString('base64') };
 }

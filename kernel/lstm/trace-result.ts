@@ -1,8 +1,16 @@
 // A `Trace`: everything an LSTM layer computed over a batch of sequences, and what one asks of it. It holds
 // plain arrays and no tensors, so it stays valid whatever is disposed or trained afterwards.
 import { figureBundle } from '../figures/bundle.ts';
-import { type BackendName, JUPYTER_DISPLAY_SYMBOL, type MimeBundle, type PanelFigure } from '../protocol.ts';
+import {
+  type BackendName,
+  JUPYTER_DISPLAY_SYMBOL,
+  type LedgerFigure,
+  type MimeBundle,
+  type PanelFigure,
+  type UnitFigure,
+} from '../protocol.ts';
 import { type GateShape, GateValues } from './gate-values.ts';
+import { type LedgerOptions, ledgerFigure, type UnitOptions, unitFigure } from './trace-figures.ts';
 import { type FigureOptions, panelFigure } from './trace-payload.ts';
 import {
   halfLives,
@@ -155,6 +163,16 @@ export class Trace {
     const figure = panelFigure(this.layers, options);
     const draw = { value: () => figureBundle(figure) }; // not enumerable: the figure stays plain JSON
     return Object.defineProperty(figure, Symbol.for(JUPYTER_DISPLAY_SYMBOL), draw);
+  }
+
+  /** The account of single units: what each step kept, forgot and added. As a cell's last value it draws itself. */
+  ledgerFigure(options: LedgerOptions = {}): LedgerFigure {
+    return ledgerFigure(this, options);
+  }
+
+  /** All gates of one unit stacked over the steps: of one batch row, or mean and spread of several. */
+  unitFigure(options: UnitOptions = {}): UnitFigure {
+    return unitFigure(this, options);
   }
 
   [Symbol.for(JUPYTER_DISPLAY_SYMBOL)](): MimeBundle {

@@ -39,7 +39,7 @@ const wrong: readonly (readonly [name: string, payload: unknown, sentence: RegEx
     /saved in format version 7, this Gatebook reads up to 1; update Gatebook/,
   ],
   ['no version', { ...panel, version: undefined }, /version must be a whole number.*not missing/],
-  ['an unknown kind', { ...panel, kind: 'pie' }, /kind must be "panel" or "plotly", not "pie"/],
+  ['an unknown kind', { ...panel, kind: 'pie' }, /kind must be "panel", "ledger", .* or "plotly", not "pie"/],
   ['another language', { ...panel, language: 'fr' }, /language must be/],
   ['no traces', { ...panel, traces: [] }, /traces must have 1 to 64 entries, not 0/],
   [

@@ -1,0 +1,45 @@
+// A chart as a static picture, for pages without scripts: light colours on a card of its own, the cursor
+// where the chart begins, as its readout is the legend.
+import { type Chart, type ChartSpace, firstChartView } from './chart.ts';
+import { blend, paletteOn, parseHex, toHex } from './palette.ts';
+import { markup, type Paints, shape, text } from './shape.ts';
+import { INK, MUTED } from './svg-panel.ts';
+import { escapeXml, estimateWidth, SANS } from './svg-text.ts';
+
+const WIDTH = 900;
+const HEAD = 44;
+const WHITE = parseHex('#ffffff');
+
+const PAINTS: Paints = {
+  palette: paletteOn(WHITE),
+  ink: INK,
+  muted: MUTED,
+  kept: toHex(blend(parseHex(INK), WHITE, 0.56)),
+  hairline: toHex(blend(parseHex(INK), WHITE, 0.16)),
+  background: '#ffffff',
+};
+
+const SPACE: ChartSpace = {
+  width: WIDTH,
+  ratio: 1,
+  measure: words => estimateWidth(words, 12),
+  paints: PAINTS,
+};
+
+/** The chart as an `<svg>` element, 900 px wide; `words` becomes its description. */
+export function chartSvg(chart: Chart, words: string): string {
+  const view = firstChartView(chart);
+  const picture = chart.picture(view, SPACE);
+  const notes = chart.notes(view, SPACE);
+  const height = Math.ceil(HEAD + picture.height + notes.length * 15 + (notes.length > 0 ? 6 : 0));
+  const head = [
+    text(16, 26, chart.title, { size: 13, fill: INK, bold: true }),
+    text(WIDTH - 16, 26, chart.size, { size: 11, fill: MUTED, anchor: 'end' }),
+  ];
+  const lines = notes.map((note, k) =>
+    text(16, HEAD + picture.height + 12 + k * 15, note, { size: 10.5, fill: MUTED }),
+  );
+  const body = shape('g', { transform: `translate(0 ${HEAD})` }, [...picture.still, ...picture.cursor(view)]);
+  const inner = [...head, body, ...lines].map(markup).join('');
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" font-family="${SANS}" font-size="12"><title>${escapeXml(chart.title)}</title><desc>${escapeXml(words)}</desc><rect width="${WIDTH}" height="${height}" rx="8" fill="#ffffff"/>${inner}</svg>`;
+}

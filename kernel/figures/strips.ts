@@ -1,0 +1,80 @@
+// Rows of coloured cells along the step axis: one value a step, equal neighbours joined, one path a colour.
+// Where steps are narrower than a pixel each pixel shows the mean of its steps, as in the gate panel.
+
+import type { Rect } from './layout.ts';
+import { colourAt, gateIndex, type Palette, signedIndex, toHex } from './palette.ts';
+import { filled, line, type Paints, type Shape, short } from './shape.ts';
+import { columnOf, type StepAxis } from './step-axis.ts';
+
+export interface StripScale {
+  readonly signed: boolean;
+  readonly limit: number;
+}
+
+/** The colour of a value; null where it has none. */
+export function valueFill(value: number, { signed, limit }: StripScale, palette: Palette): string | null {
+  if (!Number.isFinite(value)) return null;
+  const colour = signed
+    ? colourAt(palette.signed, signedIndex(value, limit))
+    : colourAt(palette.gate, gateIndex(value));
+  return toHex(colour);
+}
+
+/** One strip: `valueAt` gives the value of each step in the axis' window. */
+export function strip(
+  axis: StepAxis,
+  place: { readonly y: number; readonly height: number },
+  valueAt: (step: number) => number,
+  scale: StripScale,
+  paints: Paints,
+): Shape[] {
+  const byColour = new Map<string, Rect[]>();
+  const hatched: Rect[] = [];
+  for (const { rect, value } of cells(axis, place, valueAt)) {
+    const fill = valueFill(value, scale, paints.palette);
+    if (fill === null) hatched.push(rect);
+    else add(byColour, fill, rect);
+  }
+  const paths = [...byColour].map(([fill, rects]) =>
+    filled(rects, fill, { 'shape-rendering': 'crispEdges' }),
+  );
+  return hatched.length === 0 ? paths : [...paths, line(hatched.map(diagonals).join(''), paints.ink, 0.8)];
+}
+
+function add(byColour: Map<string, Rect[]>, fill: string, rect: Rect): void {
+  const list = byColour.get(fill) ?? [];
+  const last = list.at(-1);
+  if (last && Math.abs(last.x + last.width - rect.x) < 1e-6) {
+    list[list.length - 1] = { ...last, width: last.width + rect.width };
+  } else list.push(rect);
+  byColour.set(fill, list);
+}
+
+function* cells(
+  axis: StepAxis,
+  { y, height }: { readonly y: number; readonly height: number },
+  valueAt: (step: number) => number,
+) {
+  const { first, end } = axis.window;
+  const perPixel = (end - first) / (axis.stack.width * axis.ratio);
+  const size = Math.max(1, Math.ceil(perPixel));
+  for (let step = first; step < end; step += size) {
+    const last = Math.min(end, step + size) - 1;
+    const [x] = columnOf(axis, step);
+    const [, , right] = columnOf(axis, last);
+    let sum = 0;
+    for (let one = step; one <= last; one++) sum += valueAt(one);
+    yield { rect: { x, y, width: right - x, height }, value: sum / (last - step + 1) };
+  }
+}
+
+/** Rising lines 4 px apart, cut to the rectangle. */
+function diagonals({ x, y, width, height }: Rect): string {
+  const [right, bottom] = [x + width, y + height];
+  let path = '';
+  for (let sum = Math.ceil((x + y) / 4) * 4; sum < right + bottom; sum += 4) {
+    const [from, to] = [Math.max(x, sum - bottom), Math.min(right, sum - y)];
+    if (to > from) path += `M${short(from)} ${short(sum - from)}L${short(to)} ${short(sum - to)}`;
+  }
+  return path;
+}
