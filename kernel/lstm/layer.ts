@@ -91,8 +91,10 @@ export function activationsOf(layer: TfjsLstm): Activations | null {
   return values && gates ? { values, gates } : null;
 }
 
-// The class is not exported, but every layer has it. Extending it keeps models, files and `instanceof`.
-const TfjsLstmClass = tf.layers.lstm({ units: 1 }).constructor as new (args: LSTMLayerArgs) => TfjsLstm;
+// The class is not exported, but every layer has it (named, so that the first of the user is number 1). Extending it keeps models, files and `instanceof`.
+const TfjsLstmClass = tf.layers.lstm({ units: 1, name: 'class' }).constructor as new (
+  args: LSTMLayerArgs,
+) => TfjsLstm;
 
 /** Whether a layer is an LSTM, tfjs-layers' own or ours. */
 export function isLstm(layer: object): layer is TfjsLstm {
