@@ -73,13 +73,14 @@ for (const language of LANGUAGES)
       assert.ok(unseen.accuracy(model.predict(unseen.x)) > 0.99);
     });
 
-    test(`${language}, seed ${seed}: without hiddenL1 the forget gate is as clear, the output gate stays open`, async () => {
+    test(`${language}, seed ${seed}: without hiddenL1 the forget gate is as clear, the output gate mostly open`, async () => {
       const { model, unseen } = await learn(language, seed, { hiddenL1: 0 });
       const seen = trace(model, unseen.x);
-      const mean = (gate: 'f' | 'o', place: Place) => seen.meanWhere(gate, unseen.at(place))[0] as number;
+      const mean = (gate: 'f' | 'o', ...places: readonly Place[]) =>
+        seen.meanWhere(gate, unseen.at(...places))[0] as number;
       assert.ok(mean('f', 'new subject') < 0.2);
       for (const place of ['object', 'verb', 'adverb'] as const) assert.ok(mean('f', place) > 0.8, place);
-      assert.ok(mean('o', 'adverb') > 0.5, `${mean('o', 'adverb')}`);
+      assert.ok(mean('o', 'object', 'verb', 'adverb') > 0.5);
     });
 
     test(`${language}, seed ${seed}: without roles 8 units answer right, and none tells the gate story`, async () => {
