@@ -90,11 +90,19 @@ export class Kernels implements vscode.Disposable {
   }
 }
 
-/** A notebook without a kernel for which ours was chosen becomes ours, so that it opens with it again. */
+/**
+ * A notebook without a kernel for which ours was chosen becomes ours, so that it opens with it again. Its
+ * cells, which VS Code took for Python for want of any word, become TypeScript.
+ */
 async function adoptNotebook(notebook: vscode.NotebookDocument): Promise<void> {
   if (metadataOf(notebook).kernelspec?.name !== undefined) return;
   const metadata = { ...notebook.metadata, metadata: { ...metadataOf(notebook), ...OUR_METADATA } };
   const edit = new vscode.WorkspaceEdit();
   edit.set(notebook.uri, [vscode.NotebookEdit.updateNotebookMetadata(metadata)]);
   await vscode.workspace.applyEdit(edit);
+  const cells = notebook.getCells().filter(cell => cell.kind === vscode.NotebookCellKind.Code);
+  for (const { document } of cells) {
+    if (document.languageId === 'python')
+      await vscode.languages.setTextDocumentLanguage(document, 'typescript');
+  }
 }

@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createBadge } from './badge.ts';
-import { installTensorFlow, newNotebook, offerInstallation, openTutorial, sessionFor } from './commands.ts';
+import { newNotebook, openTutorial, sessionFor } from './commands.ts';
 import { Kernels } from './controller.ts';
+import { installTensorFlow, offerInstallation } from './install.ts';
 import { KernelStarter } from './kernel-start.ts';
 
 let kernels: Kernels | undefined;

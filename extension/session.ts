@@ -34,6 +34,8 @@ export class NotebookSession {
   /** Cells waiting for their turn, first in line first. */
   #queue: CellRun[] = [];
   #running: CellRun | undefined;
+  /** The run that was interrupted last: what was queued after that is still wanted. */
+  #interrupted: CellRun | undefined;
   #kernel: Promise<Kernel> | undefined;
   #state: SessionState = { state: 'none' };
   /** Runs whose kernel we ended ourselves: their error is no death. */
@@ -62,7 +64,7 @@ export class NotebookSession {
       this.#running = next;
       const succeeded = await this.#runOne(next);
       this.#running = undefined;
-      if (!succeeded) this.#cancelQueue();
+      if (!succeeded && next !== this.#interrupted) this.#cancelQueue();
     }
   }
 
@@ -70,6 +72,7 @@ export class NotebookSession {
   async interrupt(): Promise<void> {
     this.#cancelQueue();
     if (!this.#running || !this.#kernel) return;
+    this.#interrupted = this.#running;
     if (this.#state.state !== 'running') return this.#end('interrupt');
     const running = this.#running;
     setTimeout(() => void this.#offerRestart(running), INTERRUPT_PATIENCE_MS);
@@ -102,7 +105,11 @@ export class NotebookSession {
         onMessage: message => run.take(message),
       });
       this.#late.remember(run);
-      await run.end(reply.status === 'ok');
+      if (reply.status === 'aborted') {
+        await run.fail(asOutput('Interrupted', vscode.l10n.t('The cell was interrupted before it began.')));
+      } else {
+        await run.end(reply.status === 'ok');
+      }
       return reply.status === 'ok';
     } catch (error) {
       await run.fail(this.#errorContent(run, error));

@@ -72,3 +72,15 @@ test('a Node that is not there is told in words, and cells run on WebAssembly', 
   assert.match(said, /Open Setting/);
   await code.picture('missing-node');
 });
+
+test('the button installs native TensorFlow from nothing, and a restarted kernel uses it', {
+  skip: process.env.GATEBOOK_LONG ? false : 'only with GATEBOOK_LONG=1: it downloads 250 MB',
+}, async () => {
+  const { code } = window;
+  await code.call(api => api.workspace.getConfiguration().update('gatebook.nodePath', undefined, true), null);
+  await code.call(api => void api.commands.executeCommand('gatebook.installTensorFlow'), null);
+  await code.call(api => api.commands.executeCommand('notifications.showList'), null);
+  const done = code.page.locator('.notification-list-item', { hasText: 'Native TensorFlow is installed' });
+  await done.waitFor({ timeout: 300_000 });
+  assert.equal(await runIn('native.ipynb'), "'42tensorflow'");
+});

@@ -1,6 +1,7 @@
 // Cells in a real VS Code: running, interrupting, dying and starting again, and leaving others' notebooks be.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorOf, NotebookHandle, printed, STDERR, writeNotebook } from './notebooks.ts';
@@ -192,7 +193,8 @@ test('an interrupt while the kernel starts ends the cell, and the next run start
   const notebook = await open('starting', '"ran"');
   await notebook.start(0);
   await notebook.interrupt();
-  await notebook.until(0, cell => cell.success !== null);
+  const stopped = await notebook.until(0, cell => cell.success !== null);
+  if (!stopped.success) assert.match(errorOf(stopped), /[Ii]nterrupted/);
   assert.equal((await notebook.run(0)).outputs[0]!['text/plain'], "'ran'");
 });
 
@@ -204,8 +206,49 @@ test('a cell deleted while it runs does not hold up the others', async () => {
     const { notebook } = api.window.activeNotebookEditor!;
     const edit = new api.WorkspaceEdit();
     edit.set(notebook.uri, [api.NotebookEdit.deleteCells(new api.NotebookRange(0, 1))]);
-    await api.workspace.applyEdit(edit);
+    await api.workspace.applyEdit(edit); // VS Code interrupts a cell that is deleted
   }, null);
-  await notebook.interrupt();
   assert.equal((await notebook.run(0)).outputs[0]!['text/plain'], "'goes on'");
+});
+
+test('"New Notebook" gives one of ours, which runs in the open folder', async () => {
+  const { code } = window;
+  await code.call(api => api.commands.executeCommand('gatebook.newNotebook'), null);
+  const path = await code.call(async api => {
+    const editor = api.window.activeNotebookEditor!;
+    const edit = new api.WorkspaceEdit();
+    edit.insert(editor.notebook.cellAt(0).document.uri, new api.Position(0, 0), 'process.cwd()');
+    await api.workspace.applyEdit(edit);
+    return editor.notebook.uri.path;
+  }, null);
+  const notebook = NotebookHandle.of(code, path);
+  await notebook.kernelLabel('Gatebook');
+  assert.equal((await notebook.run(0)).outputs[0]!['text/plain'], `'${window.workspace}'`);
+});
+
+test('a notebook without a kernel becomes ours when ours is chosen for it, and stays so', async () => {
+  const { code } = window;
+  const file = window.file('bare.ipynb');
+  await writeNotebook(file, ['const n: number = 6;', 'n * 7'], null);
+  const notebook = await NotebookHandle.open(code, file);
+  await code.call(async api => {
+    const choice = { id: 'gatebook', extension: 'gatebook.gatebook' };
+    await api.commands.executeCommand('notebook.selectKernel', choice);
+    const { notebook } = api.window.activeNotebookEditor!;
+    while (notebook.cellAt(1).document.languageId !== 'typescript') {
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    await notebook.save();
+  }, null);
+  await notebook.run(0);
+  assert.equal((await notebook.run(1)).outputs[0]!['text/plain'], '42');
+  const saved = JSON.parse(await readFile(file, 'utf8')) as {
+    metadata: { kernelspec: { name: string } };
+    cells: { metadata: object }[];
+  };
+  assert.equal(saved.metadata.kernelspec.name, 'gatebook');
+  assert.deepEqual(
+    saved.cells.map(cell => cell.metadata),
+    [{}, {}],
+  );
 });

@@ -54,6 +54,11 @@ export class NotebookHandle {
     return new NotebookHandle(code, file);
   }
 
+  /** One that is open already. */
+  static of(code: Vscode, path: string): NotebookHandle {
+    return new NotebookHandle(code, path);
+  }
+
   /** What the toolbar calls the kernel. */
   async kernelLabel(expected: string): Promise<string> {
     const label = this.#code.page.locator('.kernel-label:visible').first();

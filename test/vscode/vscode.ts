@@ -21,6 +21,8 @@ export interface VscodeOptions {
   readonly extension?: string;
   /** Environment of the extension host and the kernels, on top of this process's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default true; false opens the folder as one whose authors are not trusted. */
+  readonly trusted?: boolean;
   /** 'ko' makes VS Code's language Korean: the words of ours, not its own, change. */
   readonly locale?: 'en' | 'ko';
 }
@@ -35,6 +37,7 @@ const SETTINGS = {
   'chat.disableAIFeatures': true,
   'telemetry.telemetryLevel': 'off',
   'workbench.colorTheme': 'Dark 2026',
+  'security.workspace.trust.startupPrompt': 'never',
   'window.autoDetectColorScheme': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'editor.minimap.enabled': false,
@@ -137,7 +140,7 @@ function startServer(
   folder: string,
   port: number,
   calls: Calls,
-  { locale = 'en', env }: VscodeOptions,
+  { locale = 'en', env, trusted = true }: VscodeOptions,
 ): ChildProcess {
   const options = {
     host: '127.0.0.1',
@@ -151,7 +154,7 @@ function startServer(
     '--without-connection-token',
     '--accept-server-license-terms',
     '--enable-smoke-test-driver',
-    '--disable-workspace-trust',
+    ...(trusted ? ['--disable-workspace-trust'] : []),
   ];
   const args = [
     join(MODULES, 'code-server', 'lib', 'vscode', 'out', 'server-main.js'),
