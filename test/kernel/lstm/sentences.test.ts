@@ -83,17 +83,19 @@ test('a word that is not in the grammar is named', () => {
   assert.throws(() => readTokens(GRAMMARS.en, 'Emma/S dances .'), /Cannot read 'dances'/);
 });
 
-test('tensors hold the same words: two-hot inputs, answers, means by place', () => {
+test('tensors hold the same words: two-hot inputs, answers, places', () => {
   const text = sentences({ steps: 40, streams: 3, seed: 7, language: 'ko' });
   assert.deepEqual(text.x.shape, [3, 40, 25]);
   assert.deepEqual(Array.from(text.x.sum(-1).dataSync()), new Array(120).fill(2));
   assert.equal(text.y.dtype, 'int32');
-  const stops = text.places.map(row => row.map(place => (place === 'stop' ? 1 : 0)));
-  const gate = text.x.slice([0, 0, 24], [3, 40, 1]).transpose([1, 0, 2]); // the input 'stop' as a gate [T, B, 1]
-  assert.deepEqual(text.mean(gate as typeof text.x, 'stop'), [1]);
-  assert.deepEqual(text.mean(gate as typeof text.x, 'verb', 'object'), [0]);
-  assert.ok(stops.flat().includes(1));
-  assert.throws(() => text.mean(text.x, 'stop'), /Cannot average values of shape \[3,40,25\].*\[40,3\]/);
+  const isStop = text.x.slice([0, 0, 24], [3, 40, 1]).arraySync() as number[][][];
+  const isStopOrVerb = text.at('stop', 'verb');
+  for (const [row, places] of text.places.entries())
+    for (const [step, place] of places.entries()) {
+      assert.equal(text.at('stop')(step, row), isStop[row]?.[step]?.[0] === 1);
+      assert.equal(isStopOrVerb(step, row), place === 'stop' || place === 'verb');
+    }
+  assert.equal(text.at('stop')(40, 0), false);
 });
 
 test('accuracy counts asked pronouns only', () => {
