@@ -37,11 +37,17 @@ function coloursOf(frame: Frame, canvas: number): Promise<number> {
     });
 }
 
+function setTheme(theme: string): Promise<void> {
+  return window.code.call(async (api, name) => {
+    const configuration = api.workspace.getConfiguration();
+    // Of two settings that are alike VS Code hears of none.
+    await configuration.update('workbench.colorTheme', 'Light Modern', true);
+    await configuration.update('workbench.colorTheme', name, true);
+  }, theme);
+}
+
 async function useTheme(theme: string): Promise<void> {
-  await window.code.call(
-    (api, name) => api.workspace.getConfiguration().update('workbench.colorTheme', name, true),
-    theme,
-  );
+  await setTheme(theme);
   const kind = theme.includes('Contrast') ? 'high-contrast' : theme.startsWith('Dark') ? 'dark' : 'light';
   await window.code.outputFrame(`body.vscode-${kind} ${STAGE}`);
   await window.code.page.waitForTimeout(600); // colours fade in
@@ -49,7 +55,11 @@ async function useTheme(theme: string): Promise<void> {
 
 test('"Open the LSTM tutorial" puts the lessons into the folder and opens the one that is picked', async () => {
   const { code } = window;
-  await code.call(api => void api.commands.executeCommand('gatebook.openTutorial'), null);
+  await code.page.setViewportSize({ width: 1200, height: 1040 });
+  await code.call(async api => {
+    await api.commands.executeCommand('workbench.action.closeSidebar');
+    void api.commands.executeCommand('gatebook.openTutorial');
+  }, null);
   await code.page.locator('.quick-input-list .monaco-list-row', { hasText: 'The forget gate' }).click();
   await code.call(async api => {
     while (!api.window.activeNotebookEditor) await new Promise(resolve => setTimeout(resolve, 50));
@@ -57,6 +67,8 @@ test('"Open the LSTM tutorial" puts the lessons into the folder and opens the on
   assert.ok(existsSync(window.file('gatebook-tutorial/en/2-forget-gate.ipynb')));
   assert.ok(existsSync(window.file('gatebook-tutorial/drawings/forget-gate.en.svg')), 'drawings come along');
   await code.outputFrame('img[src*="forget-gate"]');
+  await setTheme('Dark 2026');
+  await code.page.waitForTimeout(600); // colours fade in
   await code.picture('lesson-start');
 });
 
@@ -87,6 +99,7 @@ test('the heatmaps of the lesson are drawn', async () => {
     }, index);
     const frame = await code.outputFrame(`${STAGE} canvas`);
     await code.page.waitForTimeout(1000);
+    await code.page.mouse.move(600, 20);
     await code.picture(`lesson-figure-${count + 1}`);
     const canvases = await frame.locator(`${STAGE} canvas`).count();
     const colours = await Promise.all(Array.from({ length: canvases }, (_, k) => coloursOf(frame, k)));
