@@ -1,7 +1,7 @@
 // The LSTM against tf.layers.lstm on the same TensorFlow: a forward run with every gate read out (the peer
 // gives h alone), and a training step (dense layer on each step, squared error, Adam).
 import type { LayersModel, Tensor3D } from '@tensorflow/tfjs';
-import { lstm, tf, trace, train } from '../kernel/lstm/index.ts';
+import { gates, lstm, tf, trace, train } from '../kernel/lstm/index.ts';
 import type { KernelChoice } from '../kernel/lstm/kernels/choose.ts';
 import { backendStatus } from '../kernel/tensorflow/load.ts';
 
@@ -34,7 +34,8 @@ interface Measurement {
 const KERNELS = (process.env.GATEBOOK_KERNEL?.split(',') ?? ['auto']) as KernelChoice[];
 
 export function* cases(): Generator<Measurement> {
-  for (const size of SIZES) for (const kernel of KERNELS) yield forwardCase(size, kernel);
+  for (const size of SIZES) for (const kernel of KERNELS) yield forwardCase(size, kernel, 'gates');
+  for (const size of SIZES) for (const kernel of KERNELS) yield forwardCase(size, kernel, 'trace');
   for (const size of SIZES) for (const kernel of KERNELS) yield trainingCase(size, kernel);
 }
 
@@ -50,7 +51,8 @@ function peerOptions(units: number) {
   return { units, recurrentInitializer, recurrentActivation: 'sigmoid', returnSequences: true } as const;
 }
 
-function forwardCase(size: Size, kernel: KernelChoice): Measurement {
+/** `gates`: all gates as tensors, as the peer's h is one. `trace`: all of them read out into a Trace. */
+function forwardCase(size: Size, kernel: KernelChoice, what: 'gates' | 'trace'): Measurement {
   const x = input(size);
   x.dataSync();
   const [batch, steps, inputs, units] = size;
@@ -59,14 +61,20 @@ function forwardCase(size: Size, kernel: KernelChoice): Measurement {
   tf.dispose([ours.apply(x) as Tensor3D, peer.apply(x) as Tensor3D]);
   peer.setWeights(ours.getWeights());
   const small = batch * units < 1000;
+  const tensors = () => tf.dispose({ ...gates(ours, x, { kernel }) });
   return {
     case: `forward ${size.join(',')}`,
-    ours: `trace, ${ours.kernelFor(batch, steps, inputs)}`,
+    ours: `${what}, ${ours.kernelFor(batch, steps, inputs)}`,
     peer: 'tf.layers.lstm',
     unit: 'ms',
     seconds: 2,
-    oursRun: () => time(small ? 20 : 2, () => trace(ours, x)),
-    peerRun: () => time(1, () => tf.tidy(() => void (peer.apply(x) as Tensor3D).dataSync())),
+    oursRun: () => time(small ? 20 : 2, what === 'trace' ? () => trace(ours, x) : tensors),
+    peerRun: () =>
+      time(1, () => {
+        const h = peer.apply(x) as Tensor3D;
+        if (what === 'trace') h.dataSync();
+        h.dispose();
+      }),
     dispose: () => tf.dispose([x, ...ours.getWeights(), ...peer.getWeights()]),
   };
 }

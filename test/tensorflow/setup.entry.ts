@@ -1,6 +1,8 @@
-// Child program of setup.slow.test.ts: sets up the tfjs-node folder given, and prints what was said as JSON.
+// Child program of setup.slow.test.ts: sets up the tfjs-node folder given, else the one that gatebook finds, and
+// prints what was said as JSON.
 import { setup } from '../../kernel/tensorflow/install.ts';
 
 const lines: string[] = [];
-const outcome = await setup(line => lines.push(line), { tfjsNode: process.argv[2] as string });
+const [, , tfjsNode] = process.argv;
+const outcome = await setup(line => lines.push(line), tfjsNode ? { tfjsNode } : {});
 process.stdout.write(JSON.stringify({ lines, outcome }));

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { BackendStatus } from '../../kernel/protocol.ts';
 import type { SetupOutcome } from '../../kernel/tensorflow/install.ts';
 
 interface Said {
@@ -43,18 +44,28 @@ async function freshTfjsNode(name: string): Promise<string> {
   return copy;
 }
 
+const BUILT = join(process.cwd(), 'out', 'test');
+
 function setUp(tfjsNode: string, more: NodeJS.ProcessEnv = {}): Promise<Said> {
-  const program = join(process.cwd(), 'out', 'test', 'tensorflow', 'setup.entry.js');
+  return run<Said>(join(BUILT, 'tensorflow', 'setup.entry.js'), [tfjsNode], more);
+}
+
+/** Runs a program with the test's own cache; it prints JSON. */
+function run<T>(
+  program: string,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<T & { seconds: number }> {
   const env = { ...process.env, GATEBOOK_BACKEND: '', XDG_CACHE_HOME: join(folder, 'cache'), ...more };
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, tfjsNode], { env });
+    const child = spawn(process.execPath, [program, ...args], { env });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', text => (stdout += text));
     child.stderr.on('data', text => (stderr += text));
     child.on('close', code => {
       if (code !== 0) return reject(new Error(stderr));
-      resolve({ ...(JSON.parse(stdout) as Said), seconds: (performance.now() - start) / 1000 });
+      resolve({ ...(JSON.parse(stdout) as T), seconds: (performance.now() - start) / 1000 });
     });
   });
 }
@@ -93,6 +104,27 @@ test('a second clone takes it from the cache', options, async t => {
     lines.join('\n'),
   );
 });
+
+test(
+  'gatebook without a tfjs-node beside it: tfjs in the cache folder, and taken from there',
+  options,
+  async () => {
+    const alone = join(folder, 'alone');
+    for (const name of ['tensorflow', 'chunks'])
+      await cp(join(BUILT, name), join(alone, name), { recursive: true });
+    await writeFile(join(alone, 'package.json'), '{"type": "module"}');
+    const { outcome, lines } = await run<Said>(join(alone, 'tensorflow', 'setup.entry.js'), []);
+    assert.equal(outcome.backend, 'tensorflow', lines.join('\n'));
+    assert.match(lines[0] ?? '', /^Installing tfjs 4\.22\.0 into /);
+    const loaded = await run<{ statuses: readonly BackendStatus[]; sum: number }>(
+      join(alone, 'tensorflow', 'load.entry.js'),
+      [],
+    );
+    const status = loaded.statuses.at(-1);
+    assert.ok(status?.state === 'ready' && status.backend === 'tensorflow', JSON.stringify(status));
+    assert.equal(loaded.sum, 3);
+  },
+);
 
 test('without a compiler: WebAssembly, and the cure', options, async t => {
   const built = (await readdir(join(folder, 'cache', 'gatebook'))).find(name =>
