@@ -66,10 +66,14 @@ export class ChartFigure {
     this.#words = words;
     const { steps, units } = chart.extent.trace;
     const before = this.#view;
-    const { step, unit } = before.locked ? before.cursor : chart.start;
+    // A reader who looks at a place keeps it while a curve grows.
+    const held = before.locked || this.#stage.matches(':hover, :focus');
+    const { step, unit } = held ? before.cursor : chart.start;
     const known = (chart.extent.rowOf[unit] ?? -1) >= 0;
     const cursor = { step: clamp(step, 0, steps - 1), unit: known ? unit : chart.extent.order[0]! };
-    this.#view = { ...before, cursor, steps: { first: 0, end: steps }, rows: { first: 0, end: units } };
+    const same = before.steps.end <= steps;
+    const window = same ? before.steps : { first: 0, end: steps };
+    this.#view = { ...before, cursor, steps: window, rows: { first: 0, end: units } };
     this.#name();
     this.#table.replaceChildren();
     this.#later('draw');

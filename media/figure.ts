@@ -2,7 +2,7 @@
 
 import { chartOf } from '../kernel/figures/charts.ts';
 import { decodeFigure, FigureRefused } from '../kernel/figures/decode.ts';
-import type { FigureModel } from '../kernel/figures/trace-model.ts';
+import type { ChartModel, FigureModel } from '../kernel/figures/trace-model.ts';
 import { figureWords } from '../kernel/figures/words.ts';
 import chart from './chart.css';
 import { ChartFigure } from './chart.ts';
@@ -16,6 +16,8 @@ import { UserPlotly } from './user-plotly.ts';
 
 export interface MountedFigure {
   dispose(): void;
+  /** Shows another payload in the same elements, where the figure can; false where it must be made anew. */
+  update?(payload: unknown): boolean;
 }
 
 /** Draws `payload`, the JSON of our MIME type, as the only child of `element`. */
@@ -29,6 +31,7 @@ export function mountFigure(element: HTMLElement, payload: unknown): MountedFigu
       mounted.dispose();
       root.remove();
     },
+    update: next => root.parentNode === element && (mounted.update?.(next) ?? false),
   };
 }
 
@@ -44,7 +47,30 @@ function draw(root: HTMLElement, payload: unknown): MountedFigure {
   if (model.kind === 'plotly') {
     return new UserPlotly(root, model, error => refuse(root, `Cannot draw this figure: ${String(error)}`));
   }
-  return new ChartFigure(root, chartOf(model), figureWords(model));
+  return chartFigure(root, model);
+}
+
+/** A chart takes a newer payload of its kind, such as a longer curve, without a flicker. */
+function chartFigure(root: HTMLElement, model: ChartModel): MountedFigure {
+  const figure = new ChartFigure(root, chartOf(model), figureWords(model));
+  return {
+    dispose: () => figure.dispose(),
+    update: payload => {
+      const next = readable(payload);
+      if (next?.kind !== 'loss' || model.kind !== 'loss') return false;
+      figure.update(chartOf(next), figureWords(next));
+      return true;
+    },
+  };
+}
+
+function readable(payload: unknown): FigureModel | null {
+  try {
+    return decodeFigure(payload);
+  } catch (error) {
+    if (error instanceof FigureRefused) return null;
+    throw error;
+  }
 }
 
 function refuse(root: HTMLElement, sentence: string): MountedFigure {

@@ -11,7 +11,8 @@ const mounted = new Map<string, MountedFigure>();
 
 export const activate = () => ({
   renderOutputItem(item: OutputItem, element: HTMLElement): void {
-    // The same id is rendered again when an output is updated in place.
+    // The same id is rendered again when an output is updated in place: a live chart goes on where it was.
+    if (mounted.get(item.id)?.update?.(item.json())) return;
     mounted.get(item.id)?.dispose();
     mounted.set(item.id, mountFigure(element, item.json()));
   },

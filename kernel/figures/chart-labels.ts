@@ -23,6 +23,7 @@ export interface ChartLabels {
   readonly lossTitle: string;
   readonly loss: string;
   readonly trainingStep: string;
+  readonly shortStep: string;
   readonly lossMean: (every: number) => string;
   readonly progress: (done: string, total: string) => string;
   readonly seconds: (seconds: string) => string;
@@ -55,6 +56,7 @@ const EN: ChartLabels = {
   lossTitle: 'Loss while training',
   loss: 'loss',
   trainingStep: 'training step',
+  shortStep: 'step',
   lossMean: every => `Line: mean of ${every} steps; band: least to greatest`,
   progress: (done, total) => `${done} of ${total}`,
   seconds: seconds => `${seconds} s`,
@@ -87,6 +89,7 @@ const KO: ChartLabels = {
   lossTitle: '학습 중 손실',
   loss: '손실',
   trainingStep: '학습 단계',
+  shortStep: '단계',
   lossMean: every => `선: ${every}단계의 평균, 띠: 최솟값부터 최댓값까지`,
   progress: (done, total) => `${done} / ${total}`,
   seconds: seconds => `${seconds}초`,

@@ -1,20 +1,47 @@
 // The charts in words, `text/plain`: a ledger's largest events, a unit's ranges, what two models differ in,
 // how far a gradient reaches, how training went. In sentences, one a line.
 import type { Language } from '../protocol.ts';
+import { chartLabelsIn } from './chart-labels.ts';
 import { entryAt } from './ledger.ts';
+import { lossText } from './loss-chart.ts';
 import { fixed, halfLifeText } from './numbers.ts';
 import { halfLives } from './order.ts';
+import { progressLine } from './progress.ts';
 import { visible } from './tokens.ts';
-import type { ChartModel, LedgerModel, TraceModel } from './trace-model.ts';
+import type { ChartModel, LedgerModel, LossModel, TraceModel } from './trace-model.ts';
 
 /** Sentences about a chart, without its title. */
 export function chartWords(model: ChartModel): string[] {
   switch (model.kind) {
     case 'ledger':
       return ledgerWords(model);
+    case 'loss':
+      return lossWords(model);
     default:
       return [];
   }
+}
+
+/** The progress bar, which a terminal can show; at the end also what came of it. */
+function lossWords(model: LossModel): string[] {
+  const { mean, every, language, state } = model;
+  const line = progressLine(model, chartLabelsIn(language).loss);
+  if (state === 'running' || mean.length === 0) return [line];
+  const [first, last] = [lossText(mean[0]!), lossText(mean.at(-1)!)];
+  const least = lossText(mean.reduce((low, one) => Math.min(low, one), Infinity));
+  const stopped = state === 'stopped';
+  if (language === 'ko') {
+    const kind = every > 1 ? `${every}단계 평균 ` : '';
+    return [
+      line,
+      `${stopped ? '중간에 멈췄습니다. ' : ''}${kind}손실은 처음 ${first}, 마지막 ${last}, 최소 ${least}입니다.`,
+    ];
+  }
+  const kind = every > 1 ? ` (mean of ${every} steps)` : '';
+  return [
+    line,
+    `${stopped ? 'Stopped early. ' : ''}Loss${kind}: ${first} at first, ${last} at the end, ${least} at its least.`,
+  ];
 }
 
 interface Peak {

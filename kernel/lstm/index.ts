@@ -7,6 +7,7 @@ export { type GateShape, GateValues } from './gate-values.ts';
 export { type GatesOptions, type GateTensors, gates } from './gates.ts';
 export type { ModelInput } from './instrument.ts';
 export { type GateBias, LstmLayer, type LstmOptions, lstm } from './layer.ts';
+export { type LiveLoss, type LiveLossOptions, liveLoss } from './live-loss.ts';
 export { seededRandom } from './random.ts';
 export { type SentenceOptions, Sentences, sentences } from './sentences.ts';
 export { tf } from './tf.ts';
@@ -20,5 +21,12 @@ export {
 export type { FigureOptions } from './trace-payload.ts';
 export type { Ledger, Saturation } from './trace-questions.ts';
 export { type GateName, type Selection, Trace } from './trace-result.ts';
-export { type Batch, type Batches, type Trained, type TrainOptions, train } from './train.ts';
+export {
+  type Batch,
+  type Batches,
+  type StepListener,
+  type Trained,
+  type TrainOptions,
+  train,
+} from './train.ts';
 export type { Targets } from './train-loss.ts';

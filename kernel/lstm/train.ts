@@ -19,6 +19,11 @@ export interface Batch {
 /** A list that is gone through again and again, or a function that gives the batch of a step (from 0). */
 export type Batches = readonly Batch[] | ((step: number, random: () => number) => Batch);
 
+/** Hears of each step, and where it has an `end`, of the training's end, however that came. */
+export type StepListener = ((step: number, loss: number) => void | Promise<void>) & {
+  readonly end?: () => void;
+};
+
 export interface TrainOptions {
   /** Number of batches to learn from. */
   readonly steps: number;
@@ -31,8 +36,8 @@ export interface TrainOptions {
   readonly loss?: 'crossEntropy' | 'meanSquaredError';
   /** For the random numbers handed to `batches`. 0 unless given. */
   readonly seed?: number;
-  /** Called after each step (numbered from 1) with its loss; may be async. */
-  readonly onStep?: (step: number, loss: number) => void | Promise<void>;
+  /** Called after each step (numbered from 1) with its loss; may be async. `liveLoss` makes one that draws. */
+  readonly onStep?: StepListener;
   /** Ends the training early, after the step that runs. */
   readonly signal?: AbortSignal;
 }
@@ -53,6 +58,14 @@ const YIELD_MS = 40;
  */
 export async function train(model: LayersModel, batches: Batches, options: TrainOptions): Promise<Trained> {
   checkOptions(model, options);
+  try {
+    return await descend(model, batches, options);
+  } finally {
+    options.onStep?.end?.();
+  }
+}
+
+async function descend(model: LayersModel, batches: Batches, options: TrainOptions): Promise<Trained> {
   const random = seededRandom(options.seed ?? 0);
   const variables = model.trainableWeights.map(weight => weight.read() as Variable);
   const weights = variables.map(variable => variable.dataSync<'float32'>().slice());
