@@ -10,9 +10,11 @@ export const SLOT = {
   decision: 1,
   /** Characters of output that main has posted and the front end has not taken. */
   inFlight: 2,
+  /** How many loads are under way on main, of modules or TensorFlow: half of one is of no use. */
+  shielded: 3,
 } as const;
 
-export const SHARED_BYTES = 3 * Int32Array.BYTES_PER_ELEMENT;
+export const SHARED_BYTES = 4 * Int32Array.BYTES_PER_ELEMENT;
 
 /** How much output may be under way before main waits: bounds the memory of a cell that prints for ever. */
 export const OUTPUT_LIMIT = 4 * 1024 * 1024;

@@ -1,5 +1,6 @@
 // Entry of the kernel process: starts the control thread, which owns the pipe and answers at once, and
 // then loads the session, which runs the cells on this thread.
+import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { version } from '../package.json';
@@ -26,7 +27,7 @@ const control = new Worker(new URL('./control-thread.js', import.meta.url), {
   trackUnmanagedFds: false,
 });
 control.on('error', error => {
-  process.stderr.write(`${error.message}\n`);
+  writeSync(2, `${error.message}\n`); // process.stderr is the cells' by now
   exit(2);
 });
 control.on('exit', () => exit(2));

@@ -5,6 +5,9 @@ import { SLOT, type ToMain } from '../link.ts';
 
 const PATIENCE_MS = 60;
 
+/** How long main may go on loading modules; one that never ends is killed then, or by a second interrupt. */
+const SHIELD_MS = 10_000;
+
 /** Global function on main that makes the interrupted frames safe to drop; session/interrupting.ts. */
 const PREPARE = "globalThis[Symbol.for('gatebook.interrupting')]()";
 
@@ -15,6 +18,7 @@ export class Interrupter {
   #enabled = false;
   #id = 0;
   #timer: NodeJS.Timeout | undefined;
+  #shieldEnds = 0;
   #state: 'idle' | 'asking' | 'killing' = 'idle';
 
   constructor(shared: Int32Array, post: (message: ToMain) => void, onSettled: () => void) {
@@ -34,8 +38,9 @@ export class Interrupter {
 
   /** Stops what main runs. A second call while a kill is under way kills again: a loop may have come back. */
   interrupt(): void {
-    if (!this.#enabled || this.#state === 'asking') return;
+    if (!this.#enabled) return;
     if (this.#state === 'killing') this.#kill();
+    else if (this.#state === 'asking') this.#shieldEnds = 0;
     else this.#ask();
   }
 
@@ -52,7 +57,15 @@ export class Interrupter {
     this.#state = 'asking';
     Atomics.store(this.#shared, SLOT.decision, id * 4);
     this.#post({ kind: 'interrupt', id });
+    this.#shieldEnds = performance.now() + SHIELD_MS;
+    this.#waitForMain(id);
+  }
+
+  /** Main has PATIENCE_MS to take the question, and longer while it loads modules. */
+  #waitForMain(id: number): void {
     this.#timer = setTimeout(() => {
+      const isLoading = Atomics.load(this.#shared, SLOT.shielded) > 0;
+      if (isLoading && performance.now() < this.#shieldEnds) return this.#waitForMain(id);
       const before = Atomics.compareExchange(this.#shared, SLOT.decision, id * 4, id * 4 + 2);
       if (before !== id * 4) return; // main took it; it will say so
       this.#state = 'killing';

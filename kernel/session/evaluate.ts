@@ -12,6 +12,7 @@ import { bindImports, constant, Reference } from './references.ts';
 import { prepareLibrary, requireFor } from './require.ts';
 import { type CompiledCell, compileCell, type SessionNames } from './rewrite.ts';
 import type { NameKind } from './rewriting/bindings.ts';
+import type { Shield } from './shield.ts';
 import { installStackMapping } from './stack.ts';
 import { CellSyntaxError } from './syntax-error.ts';
 
@@ -27,6 +28,8 @@ export interface EvaluatorOptions {
   readonly folder: string;
   /** Passes every awaited value in a cell, also in functions of cells that ended; throws to stop them. */
   readonly check: Pick<Checkpoint, 'now' | 'each'>;
+  /** Around everything that loads modules: keeps kills off. */
+  readonly shield?: Pick<Shield, 'during' | 'duringCall'>;
 }
 
 type CellFunction = (...parameters: unknown[]) => Promise<readonly [unknown] | undefined>;
@@ -36,15 +39,16 @@ export class Evaluator {
   readonly #kinds = new Map<string, NameKind>();
   readonly #runtime: readonly unknown[];
 
-  constructor({ folder, check }: EvaluatorOptions) {
+  constructor({ folder, check, shield = OPEN }: EvaluatorOptions) {
     // Else V8 keeps the code of every cell that ever ran.
     setFlagsFromString('--no-compilation-cache');
     installStackMapping();
     installModuleHooks(folder);
     const path = join(folder, 'notebook.ipynb');
-    const importModule = importerFor(path);
+    const load = importerFor(path);
+    const importModule = (specifier: unknown) => shield.during(() => load(specifier));
     this.#runtime = [check, constant, importModule, bindImports, importMeta(path), mendMessage];
-    this.#predefine({ require: requireFor(path), __filename: path, __dirname: folder });
+    this.#predefine({ require: shieldedRequire(path, shield), __filename: path, __dirname: folder });
   }
 
   /** @throws CellSyntaxError before anything of the cell runs; else whatever the cell throws */
@@ -113,6 +117,16 @@ export class Evaluator {
       reference.v = value;
     }
   }
+}
+
+const OPEN: NonNullable<EvaluatorOptions['shield']> = {
+  during: work => work(),
+  duringCall: work => work(),
+};
+
+function shieldedRequire(path: string, shield: typeof OPEN): NodeJS.Require {
+  const require = requireFor(path);
+  return Object.assign((specifier: string): unknown => shield.duringCall(() => require(specifier)), require);
 }
 
 /** Modules have it; cells are modules to TypeScript. */

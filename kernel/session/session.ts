@@ -14,6 +14,7 @@ import { Interrupted } from './interrupted.ts';
 import { Interrupting } from './interrupting.ts';
 import { installModuleHooks } from './modules.ts';
 import { Output } from './output.ts';
+import { Shield } from './shield.ts';
 import { captureStreams } from './streams.ts';
 import { TensorFlowState } from './tensorflow-state.ts';
 import { errorContent } from './traceback.ts';
@@ -33,6 +34,7 @@ class Session {
   readonly #exit: (code: number) => void;
   readonly #output: Output;
   readonly #interrupting: Interrupting;
+  readonly #shield: Shield;
   readonly #tensorflow: TensorFlowState;
   readonly #checkpoint = new Checkpoint();
   readonly #evaluator: Evaluator;
@@ -45,8 +47,9 @@ class Session {
     this.#exit = exit;
     this.#output = new Output(port, shared);
     this.#interrupting = new Interrupting(shared);
-    this.#tensorflow = new TensorFlowState(status => this.#post({ kind: 'backend', status }));
-    this.#evaluator = new Evaluator({ folder: process.cwd(), check: this.#checkpoint });
+    this.#shield = new Shield(shared);
+    this.#tensorflow = new TensorFlowState(status => this.#post({ kind: 'backend', status }), this.#shield);
+    this.#evaluator = new Evaluator({ folder: process.cwd(), check: this.#checkpoint, shield: this.#shield });
     installDisplay(this.#output, work => this.#waitFor(work));
     captureStreams(this.#output);
     surviveFaults(this.#output);
@@ -107,6 +110,7 @@ class Session {
 
   #killed(id: number): void {
     const stack = this.#interrupting.recover();
+    this.#shield.drop();
     this.#tensorflow.repair();
     this.#stop(id, new Interrupted(stack));
   }

@@ -2,6 +2,7 @@
 // model "training". Says how the backend fares. Loads nothing by itself.
 import type { BackendStatus } from '../protocol.ts';
 import { loadTensorFlow, onBackendStatus } from '../tensorflow/load.ts';
+import type { Shield } from './shield.ts';
 
 /** The part of tfjs-core's engine used here; one engine a process, kept under a global of its own. */
 interface Engine {
@@ -26,8 +27,11 @@ export class TensorFlowState {
   #watched = false;
   #scopes = 0;
 
-  constructor(report: (status: BackendStatus) => void) {
+  constructor(report: (status: BackendStatus) => void, shield: Shield) {
+    let endLoading = () => {};
     onBackendStatus(status => {
+      endLoading();
+      if (status.state === 'loading') endLoading = shield.raise();
       report(status);
       if (status.state === 'ready' && !this.#watched) void this.#watchTraining();
     });

@@ -59,6 +59,7 @@ test('bad calls end with 2 and say what is wrong', async context => {
     [['run', 'text.ipynb'], /text\.ipynb": it is not JSON/],
     [['run', 'three.ipynb'], /nbformat 3/],
     [['run', 'empty.ipynb'], /it has no cells/],
+    [['kernel'], /file descriptor 3 is no open pipe/],
     [['export', 'good.ipynb'], /--output FILE\.html is missing/],
     [['export', 'good.ipynb', '--output', './good.ipynb'], /would overwrite the notebook/],
   ];

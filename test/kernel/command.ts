@@ -13,16 +13,24 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export function gatebook(
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly limit?: string } = {},
-) {
+interface Options {
+  readonly cwd?: string;
+  /** Largest file that may be written, in the shell's blocks. */
+  readonly limit?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function gatebook(args: readonly string[], options: Options = {}) {
   const command = [process.execPath, CLI, ...args];
   // `ulimit -f` stands in for a full disk where none can be had: writing fails in the middle of the file.
   const [program, ...rest] = options.limit
     ? ['sh', '-c', `ulimit -f ${options.limit}; trap '' XFSZ; exec "$@"`, 'sh', ...command]
     : command;
-  const child = spawn(program!, rest, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program!, rest, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', data => (stdout += data));
   child.stderr.on('data', data => (stderr += data));

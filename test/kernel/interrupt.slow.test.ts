@@ -15,7 +15,7 @@ import {
   TENSORFLOW_CHECK,
   TENSORFLOW_SET_UP,
 } from './interrupt-positions.ts';
-import { contents, evaluate, KERNEL, runCell, startCell } from './kernel.ts';
+import { contents, evaluate, KERNEL, runCell, startCell, startKernel } from './kernel.ts';
 
 const TIMES = process.env.GATEBOOK_LONG === '1' ? 20 : 2;
 /** Milliseconds an interrupted cell may take to end, on a busy machine. */
@@ -100,6 +100,21 @@ describe('interrupt', () => {
       [],
     );
   });
+});
+
+test('an interrupt while TensorFlow loads does not leave half of it', async context => {
+  for (const delay of [0, 50, 150, 400]) {
+    const kernel = await startKernel(context);
+    await evaluate(kernel, '1');
+    const code = "console.log('go'); await import('@tensorflow/tfjs'); for (;;) ;";
+    const { done } = await startCell(kernel, code, 'go');
+    await sleep(delay);
+    await kernel.interrupt();
+    assert.equal((await done).reply.status, 'error');
+    const sum = "const tf = await import('@tensorflow/tfjs'); tf.add(1, 2).dataSync()[0]";
+    assert.equal(await evaluate(kernel, sum), '3');
+    await kernel.dispose();
+  }
 });
 
 async function cpuMilliseconds(kernel: Kernel): Promise<number> {

@@ -128,3 +128,15 @@ test('a folder that is not there is said', async context => {
   assert.equal(ended.code, 1);
   assert.match(ended.stderr, /Cannot write notebook .*there is no folder/);
 });
+
+test('doctor says what is here, and what is missing with its cure', async () => {
+  const here = await gatebook(['doctor', '--json'], { env: { GATEBOOK_BACKEND: 'cpu' } });
+  const diagnosis = JSON.parse(here.stdout);
+  assert.equal(diagnosis.node, process.version);
+  assert.equal(diagnosis.backend.backend, 'cpu');
+  assert.deepEqual(diagnosis.problems, []);
+  assert.equal(here.code, 0);
+  const missing = await gatebook(['doctor'], { env: { GATEBOOK_BACKEND: 'abacus' } });
+  assert.equal(missing.code, 1);
+  assert.match(missing.stdout, /Problem: .*'abacus', which is no backend.*Cure:/s);
+});
