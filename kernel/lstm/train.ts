@@ -87,7 +87,9 @@ async function descend(model: LayersModel, batches: Batches, options: TrainOptio
 }
 
 function batchAt(batches: Batches, step: number, random: () => number): Batch {
-  return typeof batches === 'function' ? batches(step, random) : (batches[step % batches.length] as Batch);
+  const batch = typeof batches === 'function' ? batches(step, random) : batches[step % batches.length];
+  if (batch) return batch;
+  throw new RangeError(`Cannot train: there is no batch for step ${step + 1}. Give at least one.`);
 }
 
 function rateAt({ learningRate = 0.01 }: TrainOptions, step: number): number {
@@ -156,7 +158,8 @@ function whileWatching(
   return { output: replacingCalls(layers, callOf as never, apply), shown };
 }
 
-function endsInSoftmax(model: LayersModel): boolean {
+/** Whether the model gives out probabilities, not logits. */
+export function endsInSoftmax(model: LayersModel): boolean {
   const { activation } = (model.layers.at(-1)?.getConfig() ?? {}) as { activation?: string };
   return activation === 'softmax';
 }

@@ -150,6 +150,7 @@ test('what is wrong is said in words', async () => {
     /x has shape \[1, 1, 3\], expected \[batch, steps, 2\]/,
   );
   await assert.rejects(asked({}, { x: [[[Number.NaN, 0]]], y: [[0]] }), /stopped at step 1: the loss is NaN/);
+  await assert.rejects(train(model(), [], { steps: 1 }), /no batch for step 1\. Give at least one/);
   const last = tf.sequential({ layers: [lstm({ units: 2, inputShape: [2, 1] })] });
   await assert.rejects(
     train(last, [{ x: [[[0], [1]]], y: [0] }], { steps: 1, hiddenL1: 1 }),
