@@ -224,7 +224,7 @@ function completeOptions(options: LstmOptions): LSTMLayerArgs {
  * tfjs' own initializers, so that they are saved under their names, with our values: seeded ones repeat on
  * every backend, and ours make the orthogonal matrix without tfjs' slow QR decomposition.
  */
-function initializers(seed: number | undefined): Partial<LSTMLayerArgs> {
+export function initializers(seed: number | undefined): Partial<LSTMLayerArgs> {
   const noted = seed === undefined ? {} : { seed };
   const recurrentInitializer = tf.initializers.orthogonal(noted as { seed: number });
   const recurrentSeed = 2 * (seed ?? Math.floor(Math.random() * 2 ** 30)) + 1;

@@ -75,7 +75,7 @@ function recurrentGradient(run: Run, gates: Gates, dz: Float32Array): Float32Arr
   return new Float32Array(sums);
 }
 
-function biasGradient(dz: Float32Array, width: number): Float32Array {
+export function biasGradient(dz: Float32Array, width: number): Float32Array {
   const sums = new Float64Array(width);
   for (let at = 0; at < dz.length; at += width)
     for (let column = 0; column < width; column++) sums[column]! += dz[at + column]!;
@@ -115,7 +115,7 @@ function gateGradients(
 }
 
 /** into[to..) = dz W^T for one row of dz: the gradient of what was multiplied with W. */
-function timesTransposed(
+export function timesTransposed(
   matrix: Float32Array,
   dz: Float32Array,
   from: number,
@@ -132,7 +132,7 @@ function timesTransposed(
 }
 
 /** sums += v outer dz, for one row of both. */
-function addOuter(
+export function addOuter(
   sums: Float64Array,
   values: Float32Array,
   start: number,

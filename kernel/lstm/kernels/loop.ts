@@ -96,7 +96,7 @@ export function stateBefore(
 }
 
 /** z += values[from..from+count) times the rows of `matrix`. Inputs are often one-hot: zeros cost nothing. */
-function addRows(
+export function addRows(
   z: Float64Array,
   width: number,
   matrix: Float32Array,
