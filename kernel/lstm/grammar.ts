@@ -66,6 +66,6 @@ export function vocabulary(grammar: Grammar): readonly string[] {
 }
 
 /** A Hangul syllable is 0xAC00 + (initial · 21 + vowel) · 28 + final consonant; 0 means none (Unicode 3.12). */
-function endsInConsonant(word: string): boolean {
+export function endsInConsonant(word: string): boolean {
   return (word.charCodeAt(word.length - 1) - 0xac00) % 28 !== 0;
 }
