@@ -58,14 +58,24 @@ async function takeLock() {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    if (!isAlive(lockHolder())) {
-      rmSync(lock, { force: true });
-      continue;
-    }
+    const holder = lockHolder();
+    if (!isAlive(holder)) removeLockOf(holder);
     if (!waited) say('Another set-up of this folder is running; waiting for it ...');
     waited = true;
     await sleep(300);
   }
+}
+
+/** Two that wait may both see a dead holder: only one removes its lock, and only while it is still that one's. */
+function removeLockOf(dead) {
+  const claim = `${lock}.dead`;
+  try {
+    writeFileSync(claim, '', { flag: 'wx' });
+  } catch {
+    return;
+  }
+  if (lockHolder() === dead) rmSync(lock, { force: true });
+  rmSync(claim, { force: true });
 }
 
 function lockHolder() {
