@@ -60,8 +60,10 @@ async function takeLock() {
     }
     const holder = lockHolder();
     if (!isAlive(holder)) removeLockOf(holder);
-    if (!waited) say('Another set-up of this folder is running; waiting for it ...');
-    waited = true;
+    else if (!waited) {
+      say('Another set-up of this folder is running; waiting for it ...');
+      waited = true;
+    }
     await sleep(300);
   }
 }
