@@ -21,22 +21,25 @@ export function createBadge(kernels: Kernels, nodeProblem: () => Promise<string 
     if (!notebook || !isOurs(notebook)) return item.hide();
     const state = kernels.session(notebook)?.state ?? { state: 'none' };
     const problem = state.state === 'none' ? null : await nodeProblem();
-    show(item, badgeOf(state, problem));
+    show(item, badgeOf(state, problem), state.state !== 'none');
   };
   void update();
   return vscode.Disposable.from(
     item,
     kernels.onDidChange(update),
+    vscode.workspace.onDidGrantWorkspaceTrust(update),
     vscode.window.onDidChangeActiveNotebookEditor(update),
   );
 }
 
-function show(item: vscode.StatusBarItem, { text, tooltip, warns }: Badge): void {
+function show(item: vscode.StatusBarItem, { text, tooltip, warns }: Badge, hasKernel: boolean): void {
   item.text = text;
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.appendText(tooltip);
   markdown.isTrusted = { enabledCommands: ['gatebook.restartKernel', 'gatebook.installTensorFlow'] };
-  markdown.appendMarkdown(`\n\n[${vscode.l10n.t('Restart Kernel')}](command:gatebook.restartKernel)`);
+  if (hasKernel) {
+    markdown.appendMarkdown(`\n\n[${vscode.l10n.t('Restart Kernel')}](command:gatebook.restartKernel)`);
+  }
   if (warns) {
     markdown.appendMarkdown(
       ` · [${vscode.l10n.t('Install native TensorFlow')}](command:gatebook.installTensorFlow)`,
@@ -50,6 +53,14 @@ function show(item: vscode.StatusBarItem, { text, tooltip, warns }: Badge): void
 function badgeOf(session: SessionState, nodeProblem: string | null): Badge {
   switch (session.state) {
     case 'none':
+      if (!vscode.workspace.isTrusted) {
+        return plain(
+          '$(shield) Gatebook',
+          vscode.l10n.t(
+            'Figures are drawn, but no code runs: this folder is not trusted. Trust it to run cells.',
+          ),
+        );
+      }
       return plain(
         '$(circle-outline) Gatebook',
         vscode.l10n.t('No kernel runs yet. Run a cell to start one.'),

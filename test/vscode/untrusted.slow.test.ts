@@ -25,5 +25,9 @@ test('an untrusted folder shows saved figures and runs nothing', async () => {
   await notebook.start(0);
   await sleep(2000); // long enough for a kernel to have run it
   assert.deepEqual(await notebook.cell(0), before);
+  await window.code.page.locator('.statusbar-item', { hasText: 'Gatebook' }).hover();
+  await window.code.page
+    .locator('.monaco-hover >> text=this folder is not trusted')
+    .waitFor({ timeout: 5000 });
   await window.code.picture('untrusted');
 });
