@@ -1,0 +1,227 @@
+// All gates of one unit, stacked in the order of the computation: values as bars from zero in the colours of
+// the gate panel, so that height and colour say the same; over several batch rows the mean with its spread.
+import { type Chart, type ChartPicture, type ChartSpace, extentOf } from './chart.ts';
+import { chartLabelsIn } from './chart-labels.ts';
+import { type Labels, labelsIn } from './labels.ts';
+import { formOf, type Rect } from './layout.ts';
+import { type Range, roundOutwards } from './ledger.ts';
+import { fixed, gauge } from './numbers.ts';
+import { filled, line, type Paints, type Shape, shape, short, text } from './shape.ts';
+import {
+  BELOW,
+  columnOf,
+  columnShapes,
+  type StepAxis,
+  shows,
+  stepAt,
+  stepAxis,
+  stepWidth,
+  tokenShapes,
+} from './step-axis.ts';
+import { valueFill } from './strips.ts';
+import { visible } from './tokens.ts';
+import { GATES, type Gate, limitOf, SIGNED_GATES, type TraceModel, type UnitModel } from './trace-model.ts';
+import { type ValueAxis, valueTicks, yOf } from './value-axis.ts';
+import type { View } from './view.ts';
+
+const HEIGHT = 46;
+const GAP = 14;
+const CELL_GAP = 10;
+const LABEL_LINE = 16;
+
+export function unitChart(model: UnitModel): Chart {
+  const { trace, spread, language, unit } = model;
+  const words = chartLabelsIn(language);
+  const labels = labelsIn(language);
+  const { steps, tokens } = trace;
+  const row = trace.batchSize > 1 ? labels.batchRow(trace.batchRow + 1, trace.batchSize) : '';
+  const valueAt = (gate: Gate, step: number) => trace.values[gate][step]!;
+  const token = (step: number) => (tokens ? [visible(tokens[step] ?? '')] : []);
+  return {
+    language,
+    title: model.title ?? words.unitTitle(unit),
+    size: spread ? words.rows(spread.rows) : row,
+    role: words.lines,
+    extent: extentOf(steps, [0]),
+    start: { step: model.cursor?.step ?? 0, unit: 0 },
+    picture: (view, space) => picture(model, labels, view, space),
+    notes: view => [
+      ...(view.steps.end - view.steps.first < steps
+        ? [labels.windowOf(view.steps.first + 1, view.steps.end)]
+        : []),
+      ...(spread ? [words.spread(spread.rows)] : []),
+      ...GATES.filter(gate => trace.nonFinite[gate] > 0).map(gate =>
+        labels.notFinite(trace.nonFinite[gate], labels.gates[gate].name),
+      ),
+    ],
+    aloud: ({ cursor: { step }, locked }) => {
+      const place = [...token(step), labels.stepOf(step + 1, steps), labels.unitNumber(unit)].join(', ');
+      const values = GATES.map(gate => `${labels.terms[gate]} ${gauge(valueAt(gate, step))}`);
+      return `${place}: ${values.join(', ')}${locked ? `; ${labels.locked}` : ''}`;
+    },
+    table: () => ({
+      caption: labels.tableOf(unit),
+      heads: [
+        labels.step,
+        ...(tokens ? [labels.token] : []),
+        ...GATES.flatMap(gate => [`${gate} ${labels.gates[gate].name}`, ...(spread ? ['±'] : [])]),
+      ],
+      rows: steps,
+      row: step => [
+        step + 1,
+        ...token(step),
+        ...GATES.flatMap(gate => [valueAt(gate, step), ...(spread ? [spread.values[gate][step]!] : [])]),
+      ],
+    }),
+  };
+}
+
+interface Row {
+  readonly gate: Gate;
+  readonly values: ValueAxis;
+}
+
+function rowsOf(model: UnitModel, axis: StepAxis, wide: boolean): Row[] {
+  const above = wide ? 0 : LABEL_LINE;
+  let y = axis.bottom + 4 + above;
+  return GATES.map((gate, k) => {
+    if (k > 0) y += HEIGHT + GAP + above + (gate === 'c' || gate === 'o' ? CELL_GAP : 0);
+    const range = rangeOf(model, gate);
+    return { gate, values: { range, top: y, height: HEIGHT, x: axis.stack.x, labels: axis.stack.x - 6 } };
+  });
+}
+
+/** 0..1 and -1..1 as in the panel; the cell's own, spread included. */
+function rangeOf({ trace, spread }: UnitModel, gate: Gate): Range {
+  if (gate !== 'c') return { least: SIGNED_GATES.has(gate) ? -1 : 0, most: 1 };
+  let [least, most] = [0, 0];
+  trace.values.c.forEach((value, step) => {
+    const beside = spread?.values.c[step] ?? 0;
+    if (!Number.isFinite(value + beside)) return;
+    least = Math.min(least, value - beside);
+    most = Math.max(most, value + beside);
+  });
+  return roundOutwards({ least, most });
+}
+
+function picture(model: UnitModel, labels: Labels, view: View, space: ChartSpace): ChartPicture {
+  const wide = formOf(space.width) === 'wide';
+  const [x, right] = wide ? [120, 100] : [44, 66];
+  const { trace } = model;
+  const room = Math.max(40, space.width - x - right);
+  const axis = stepAxis({ tokens: trace.tokens, steps: trace.steps, window: view.steps, x, room }, space);
+  const rows = rowsOf(model, axis, wide);
+  const { paints } = space;
+  const bottom = rows.at(-1)!.values.top + HEIGHT + 4;
+  return {
+    height: bottom + BELOW,
+    still: rows.flatMap(row => [
+      ...nameShapes(row, labels, wide, paints),
+      ...valueTicks(row.values, axis.stack.width, paints),
+      ...barShapes(model, row, axis, paints),
+    ]),
+    cursor: ({ cursor: { step } }) => [
+      ...tokenShapes(axis, step, paints),
+      ...columnShapes(axis, step, [{ top: axis.bottom - 4, bottom }], paints),
+      ...rows.flatMap(row => readShapes(model, row, axis, step, paints)),
+    ],
+    hit: (px, py) => {
+      const step = stepAt(axis, px);
+      return step === null || py < axis.bottom - 4 || py > bottom + BELOW
+        ? null
+        : { cursor: { step, unit: 0 }, panel: 0 };
+    },
+  };
+}
+
+function nameShapes({ gate, values }: Row, labels: Labels, wide: boolean, paints: Paints): Shape[] {
+  const { name, plain } = labels.gates[gate];
+  if (!wide) {
+    const parts = [shape('tspan', { fill: paints.muted }, [`  ${plain}`])];
+    const label = text(12, values.top - 5, `${gate}  ${name}`, {
+      size: 11.5,
+      fill: paints.ink,
+      attributes: { style: 'white-space: pre' },
+    });
+    return [{ ...label, children: [...label.children, ...parts] }];
+  }
+  const [right, middle] = [values.x - 34, values.top + HEIGHT / 2];
+  return [
+    text(right, middle - 9, gate, { size: 19, fill: paints.ink, anchor: 'end', symbol: true }),
+    text(right, middle + 6, name, { size: 12, fill: paints.ink, anchor: 'end' }),
+    text(right, middle + 19, plain, { size: 10.5, fill: paints.muted, anchor: 'end' }),
+  ];
+}
+
+function barShapes(model: UnitModel, { gate, values }: Row, axis: StepAxis, paints: Paints): Shape[] {
+  const { trace, spread } = model;
+  const scale = { signed: SIGNED_GATES.has(gate), limit: limitOf(trace, gate, false) };
+  const byColour = new Map<string, Rect[]>();
+  const band: Rect[] = [];
+  const gap = stepWidth(axis) >= 8 ? 1 : 0;
+  for (let step = axis.window.first; step < axis.window.end; step++) {
+    const value = trace.values[gate][step]!;
+    const fill = valueFill(value, scale, paints.palette);
+    if (fill === null) continue;
+    const [left, , right] = columnOf(axis, step);
+    const bar = (from: number, to: number): Rect => {
+      const [a, b] = [yOf(values, from), yOf(values, to)];
+      return { x: left, y: Math.min(a, b), width: right - left - gap, height: Math.abs(a - b) };
+    };
+    byColour.set(fill, [...(byColour.get(fill) ?? []), bar(0, value)]);
+    const beside = spread?.values[gate][step] ?? 0;
+    if (spread) band.push(bar(value - beside, value + beside));
+  }
+  return [
+    ...[...byColour].map(([fill, rects]) => filled(rects, fill, { 'data-gate': gate })),
+    ...(spread ? [filled(band, paints.ink, { 'fill-opacity': 0.28, class: 'gb-band' })] : []),
+    line(stepLine(trace, gate, axis, values), paints.ink, 1.25, { class: 'gb-unit-line' }),
+  ];
+}
+
+/** Level over each step, upright between two. */
+function stepLine(trace: TraceModel, gate: Gate, axis: StepAxis, values: ValueAxis): string {
+  let path = '';
+  let down = false;
+  for (let step = axis.window.first; step < axis.window.end; step++) {
+    const value = trace.values[gate][step]!;
+    const known = Number.isFinite(value);
+    const [left, , right] = columnOf(axis, step);
+    if (known) path += `${down ? 'V' : `M${short(left)} `}${short(yOf(values, value))}H${short(right)}`;
+    down = known;
+  }
+  return path;
+}
+
+function readShapes(
+  model: UnitModel,
+  { gate, values }: Row,
+  axis: StepAxis,
+  step: number,
+  paints: Paints,
+): Shape[] {
+  const x = axis.stack.x + axis.stack.width + 12;
+  const value = model.trace.values[gate][step]!;
+  const y = yOf(values, Number.isFinite(value) ? value : 0);
+  const beside = model.spread?.values[gate][step];
+  const middle = values.top + HEIGHT / 2;
+  const baseline = beside === undefined ? middle + 4 : middle - 2;
+  const end = axis.stack.x + axis.stack.width;
+  return [
+    shape('path', {
+      d: `M${short(end + 2)} ${short(y)}l5 -4v8z`,
+      fill: paints.ink,
+      visibility: shows(axis, step) ? 'visible' : 'hidden',
+    }),
+    text(x, baseline, gauge(value), {
+      size: 13,
+      fill: paints.ink,
+      bold: true,
+      attributes: { class: 'gb-read', 'data-gate': gate },
+    }),
+    text(x, baseline + 14, beside === undefined ? '' : `± ${fixed(beside)}`, {
+      size: 11,
+      fill: paints.muted,
+    }),
+  ];
+}
