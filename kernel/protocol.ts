@@ -23,6 +23,15 @@ export const DISPLAY_SYMBOL = 'gatebook.display';
 /** Global that holds the language of figures and checks, 'ko' or 'en'. */
 export const LANGUAGE_SYMBOL = 'gatebook.language';
 
+/**
+ * Global that holds an AbortSignal, aborted at the next interrupt (and replaced by a fresh one): a library's
+ * own loop that yields takes it at its start and stops when it is aborted, as nobody waits for it any more.
+ */
+export const INTERRUPT_SYMBOL = 'gatebook.interrupt';
+
+/** Global that holds the {@link ProgressKeeper}, where the library runs in a kernel that keeps progress. */
+export const PROGRESS_SYMBOL = 'gatebook.progress';
+
 /** Key of a method that returns a {@link MimeBundle}; honoured by other JavaScript kernels too. */
 export const JUPYTER_DISPLAY_SYMBOL = 'Jupyter.display';
 
@@ -30,6 +39,29 @@ export const JUPYTER_DISPLAY_SYMBOL = 'Jupyter.display';
 export const KERNEL_NAME = 'gatebook';
 
 export type Language = 'ko' | 'en';
+
+/** What is remembered of one exercise of the lessons. */
+export interface ExerciseProgress {
+  /** Whether it was ever solved. */
+  readonly passed: boolean;
+  /** How the last try ended; 'attempted': its value could not be read. */
+  readonly outcome: 'passed' | 'failed' | 'attempted';
+  /** Hints uncovered since it was begun, or solved, last. */
+  readonly hints: number;
+  /** Stands for the value tried last, so that the same try uncovers no further hint. */
+  readonly last: string;
+}
+
+/** Where exercises and predictions are remembered, by name. Its methods never throw. */
+export interface ProgressKeeper {
+  exercise(name: string): ExerciseProgress | undefined;
+  setExercise(name: string, progress: ExerciseProgress): void;
+  prediction(name: string): number | undefined;
+  setPrediction(name: string, guess: number): void;
+  /** Forgets everything. */
+  clear(): void;
+}
+
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
 // ---------------------------------------------------------------------------------------------- MIME

@@ -1,6 +1,7 @@
 // `train(model, batches, {...})`: the training loop of the lessons. Unlike model.fit it knows targets that
 // exist at some steps only, and a price on showing the hidden state (hiddenL1); and it is quick for small models.
 import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs';
+import { INTERRUPT_SYMBOL } from '../protocol.ts';
 import { Adam } from './adam.ts';
 import { inputTensors, lstmLayers, type ModelInput, replacingCalls } from './instrument.ts';
 import type { TfjsLstm } from './layer.ts';
@@ -71,8 +72,9 @@ async function descend(model: LayersModel, batches: Batches, options: TrainOptio
   const weights = variables.map(variable => variable.dataSync<'float32'>().slice());
   const adam = new Adam(weights.map(values => values.length));
   const losses: number[] = [];
+  const isOver = endOf(options);
   const start = performance.now();
-  for (let step = 0, rested = start; step < options.steps && !options.signal?.aborted; step++) {
+  for (let step = 0, rested = start; step < options.steps && !isOver(); step++) {
     const { loss, gradients } = tidyAround(() =>
       gradientsOf(model, variables, batchAt(batches, step, random), options),
     );
@@ -84,6 +86,12 @@ async function descend(model: LayersModel, batches: Batches, options: TrainOptio
     if (performance.now() - rested > YIELD_MS) rested = await rest();
   }
   return { losses: Float32Array.from(losses), seconds: (performance.now() - start) / 1000 };
+}
+
+/** Whether to end early: the caller's signal, or a notebook's interrupt, after which nobody waits for us. */
+function endOf({ signal }: TrainOptions): () => boolean {
+  const interrupt = Reflect.get(globalThis, Symbol.for(INTERRUPT_SYMBOL)) as AbortSignal | undefined;
+  return () => signal?.aborted === true || interrupt?.aborted === true;
 }
 
 function batchAt(batches: Batches, step: number, random: () => number): Batch {

@@ -8,16 +8,23 @@ type Check = <T>(value: T) => T;
 export class Checkpoint {
   /** Gives its argument; throws {@link Interrupted} when an interrupt came since it was read here. */
   now: Check;
-  #end: () => void;
+  #controller = new AbortController();
 
   constructor() {
-    [this.now, this.#end] = makeCheck();
+    this.now = makeCheck(this.#controller.signal);
+  }
+
+  /** Aborted at the next interrupt; for loops that are not a cell's own. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   /** Ends all waits that are under way: each throws when its promise settles. */
   interrupt(): void {
-    this.#end();
-    [this.now, this.#end] = makeCheck();
+    const over = this.#controller;
+    this.#controller = new AbortController();
+    this.now = makeCheck(this.#controller.signal);
+    over.abort(new Interrupted());
   }
 
   /** The values of `for await`, each checked. */
@@ -27,16 +34,13 @@ export class Checkpoint {
   }
 }
 
-function makeCheck(): [check: Check, end: () => void] {
-  let isOver = false;
-  const check: Check = value => {
+function makeCheck(signal: AbortSignal): Check {
+  let isOver = false; // cheaper to look at than the signal, once an await
+  signal.addEventListener('abort', () => {
+    isOver = true;
+  });
+  return value => {
     if (isOver) throw new Interrupted();
     return value;
   };
-  return [
-    check,
-    () => {
-      isOver = true;
-    },
-  ];
 }

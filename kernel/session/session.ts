@@ -4,7 +4,7 @@
 import v8 from 'node:v8';
 import type { MessagePort } from 'node:worker_threads';
 import { SLOT, type ToControl, type ToMain } from '../link.ts';
-import { type ErrorContent, LANGUAGE_SYMBOL } from '../protocol.ts';
+import { type ErrorContent, INTERRUPT_SYMBOL, LANGUAGE_SYMBOL } from '../protocol.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { installDisplay, isDisplayHandle } from './display.ts';
 import { type CellOutcome, Evaluator } from './evaluate.ts';
@@ -50,6 +50,8 @@ class Session {
     this.#shield = new Shield(shared);
     this.#tensorflow = new TensorFlowState(status => this.#post({ kind: 'backend', status }), this.#shield);
     this.#evaluator = new Evaluator({ folder: process.cwd(), check: this.#checkpoint, shield: this.#shield });
+    const get = () => this.#checkpoint.signal;
+    Object.defineProperty(globalThis, Symbol.for(INTERRUPT_SYMBOL), { get });
     installDisplay(this.#output, work => this.#waitFor(work));
     captureStreams(this.#output);
     surviveFaults(this.#output);

@@ -107,6 +107,11 @@ export const POSITIONS: readonly Position[] = [
     tensorflow: true,
     code: `await model.fit(xs, ys, { epochs: 1e9, verbose: 0, yieldEvery: 'batch', callbacks: { onEpochEnd: epoch => { if (epoch === 2) console.log('go'); } } });`,
   },
+  {
+    name: 'train of gatebook',
+    tensorflow: true,
+    code: `await train(tagger, [sentence], { steps: 1e9, onStep: step => { if (step === 20) console.log('go'); } });`,
+  },
 ];
 
 /** Run once before the positions that need TensorFlow. */
@@ -116,6 +121,12 @@ const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [
 model.compile({ optimizer: tf.train.sgd(0.01), loss: 'meanSquaredError' });
 const xs = tf.ones([8, 2]);
 const ys = tf.ones([8, 1]);
+import { lstm, train } from 'gatebook';
+const tagger = tf.sequential({ layers: [
+  lstm({ units: 2, inputShape: [3, 1], returnSequences: true }),
+  tf.layers.dense({ units: 2 }),
+] });
+const sentence = { x: tf.ones([1, 3, 1]), y: [[0, 1, 0]] };
 `;
 
 /** Gives 'sound' when timers, immediates, microtasks, I/O and AsyncLocalStorage all work. */
