@@ -4,7 +4,9 @@ import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { version } from '../package.json';
+import { installProgress } from './course/keeper.ts';
 import { type ControlData, SHARED_BYTES } from './link.ts';
+import { LANGUAGE_SYMBOL } from './protocol.ts';
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
   process.stderr.write(
@@ -31,6 +33,9 @@ control.on('error', error => {
   exit(2);
 });
 control.on('exit', () => exit(2));
+
+const language = () => (Reflect.get(globalThis, Symbol.for(LANGUAGE_SYMBOL)) === 'ko' ? 'ko' : 'en');
+installProgress(trouble => console.warn(trouble[language()])); // in the output of the cell
 
 const { startSession } = await import('./session/session.ts');
 startSession(port, new Int32Array(shared), exit);

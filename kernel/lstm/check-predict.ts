@@ -1,13 +1,16 @@
 // A prediction before a run: `predict` keeps the learner's number, `reveal` sets it beside the measured one.
+// It is kept with the learner's progress, so that it outlives a restart.
 import type { Language } from '../protocol.ts';
 import { PREDICTIONS, type Prediction, type PredictionName } from './check-exercises.ts';
 import { Note } from './check-note.ts';
 import { readValue } from './check-reading.ts';
 import { currentLanguage } from './language.ts';
+import { progress } from './progress.ts';
 
-const kept = new Map<string, number>();
-
-/** Keeps a guess; null, as the untouched cell has it, asks for one. A later guess replaces it. */
+/**
+ * Keeps a guess; null, as the untouched cell has it, asks for one, or says which was kept before. A later guess
+ * replaces it.
+ */
 export function predict(name: PredictionName, guess: number | null): Note {
   const language = currentLanguage();
   const { asked, range }: Prediction = PREDICTIONS[name];
@@ -16,7 +19,13 @@ export function predict(name: PredictionName, guess: number | null): Note {
   const say = (mark: string, ko: string, en: string): Note =>
     new Note(mark, title, [language === 'ko' ? ko : en]);
   if (guess === null || guess === undefined) {
-    kept.delete(name);
+    const kept = progress().prediction(name);
+    if (kept !== undefined)
+      return say(
+        '✓',
+        `${show(kept)}(으)로 적어 두었습니다. null 자리에 다른 수를 적으면 바뀝니다.`,
+        `${show(kept)} is kept from before. Another number in place of null replaces it.`,
+      );
     return say(
       '○',
       `null 자리에 ${low}과 ${high} 사이의 수를 적고 다시 실행해 주세요.`,
@@ -29,7 +38,7 @@ export function predict(name: PredictionName, guess: number | null): Note {
       `${guess}은(는) ${low}과 ${high} 사이의 수가 아닙니다.`,
       `${guess} is not a number between ${low} and ${high}.`,
     );
-  kept.set(name, guess);
+  progress().setPrediction(name, guess);
   return say(
     '✓',
     `${show(guess)} 적어 두었습니다. 뒤에서 비교합니다.`,
@@ -49,7 +58,7 @@ export function reveal(name: PredictionName, value: unknown): Note {
       language === 'ko' ? '잰 값이 없습니다.' : 'There is no measured value.',
     ]);
   return new Note('·', `${asked[language]}: ${show(measured)}`, [
-    verdict(kept.get(name), measured, near, language),
+    verdict(progress().prediction(name), measured, near, language),
   ]);
 }
 

@@ -5,6 +5,7 @@ import { EXERCISES, type Exercise, type ExerciseName, type Words } from './check
 import { Note } from './check-note.ts';
 import { type Reading, readValue } from './check-reading.ts';
 import { currentLanguage } from './language.ts';
+import { noteFailure, noteHint, noteOutcome, progress } from './progress.ts';
 
 export type Outcome = 'passed' | 'failed' | 'error' | 'not attempted';
 
@@ -35,9 +36,6 @@ export class CheckResult extends Note {
   }
 }
 
-/** Hints uncovered so far and the last value that failed, by exercise; a session's memory, not the disk's. */
-const tries = new Map<string, { hints: number; last: string }>();
-
 /**
  * Checks the exercise `name` against what the learner computed.
  * @param value number, (nested) array, typed array, tensor, or a function giving one of these
@@ -53,6 +51,7 @@ export function check(name: ExerciseName, value: unknown): CheckResult {
     case 'missing':
       return new CheckResult(name, 'not attempted', [exercise.task[language]]);
     case 'unreadable':
+      noteOutcome(name, 'attempted');
       return new CheckResult(name, 'error', [reading.why]);
     case 'numbers':
       return judge(name, exercise, reading, language);
@@ -64,7 +63,7 @@ check.hint = (name: ExerciseName): Note => {
   const exercise = find(name);
   const language = currentLanguage();
   if (!exercise) return new CheckResult(name, 'error', [unknownName(name, language)]);
-  const hints = uncover(name, exercise, `hint ${tries.get(name)?.hints ?? 0}`);
+  const hints = noteHint(name, exercise.hints.en.length);
   return new Note('·', language === 'ko' ? '힌트' : 'Hints', hintLines(exercise, hints, language));
 };
 
@@ -76,8 +75,8 @@ check.solution = (name: ExerciseName): Note => {
   return new Note('·', language === 'ko' ? '풀이' : 'Solution', [exercise.solution[language]]);
 };
 
-/** Forgets which hints were uncovered. */
-check.reset = (): void => tries.clear();
+/** Forgets everything: what was solved, which hints were uncovered, what was predicted. */
+check.reset = (): void => progress().clear();
 
 function judge(
   name: ExerciseName,
@@ -89,20 +88,11 @@ function judge(
     return new CheckResult(name, 'not attempted', [exercise.task[language]]);
   const wrong = notFinite(values) ?? exercise.wrong(values, shape);
   if (!wrong) {
-    tries.delete(name);
+    noteOutcome(name, 'passed');
     return new CheckResult(name, 'passed', [exercise.praise[language]]);
   }
-  const hints = uncover(name, exercise, values.join());
+  const hints = noteFailure(name, values.join(), exercise.hints.en.length);
   return new CheckResult(name, 'failed', [wrong[language], ...hintLines(exercise, hints, language)]);
-}
-
-/** One more hint for each new try; running the same cell again uncovers nothing. */
-function uncover(name: string, exercise: Exercise, tried: string): number {
-  const before = tries.get(name);
-  const more = before?.last === tried ? 0 : 1;
-  const hints = Math.min((before?.hints ?? 0) + more, exercise.hints.en.length);
-  tries.set(name, { hints, last: tried });
-  return hints;
 }
 
 function hintLines(exercise: Exercise, count: number, language: Language): string[] {
