@@ -4,11 +4,17 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forgetGate, shares } from './draw/forget-gate.mjs';
+import { inputGate, inputShares } from './draw/input-gate.mjs';
+import { outputGate, outputShares } from './draw/output-gate.mjs';
 
 /** By file name without language and ending; each draws itself in 'ko' or 'en'. */
 const DRAWINGS = {
   'forget-gate': forgetGate,
   'forget-shares': shares,
+  'input-gate': inputGate,
+  'input-shares': inputShares,
+  'output-gate': outputGate,
+  'output-shares': outputShares,
 };
 
 /** Every drawing by the name of its file. */
