@@ -75,6 +75,13 @@ export class Agreement {
     };
   }
 
+  /** Whether a word stands between a subject and its verb. */
+  isBetween(step: number, row: number): boolean {
+    const roles = this.roles[row] ?? [];
+    const from = roles.lastIndexOf('subject', step - 1);
+    return step > 0 && from >= 0 && !roles.slice(from, step + 1).includes('verb');
+  }
+
   /** Share of the questions, or of those that pass `where`, that the output [B, T, 2] gets right; NaN of none. */
   accuracy(output: Tensor | Tensor[], where: (question: Question) => boolean = () => true): number {
     const chances = this.#chances(output);

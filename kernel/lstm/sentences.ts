@@ -25,6 +25,8 @@ export class Sentences {
   readonly tokens: readonly (readonly string[])[];
   /** Where each word stands, [B][T]. */
   readonly places: readonly (readonly Place[])[];
+  /** Index of the kind spoken of from each word on (0 she, 1 he, 2 it), [B][T]. */
+  readonly kinds: readonly (readonly number[])[];
   /** Two-hot input, [B, T, 25]: one of 20 words and one of 5 roles. */
   readonly x: Tensor3D;
   /** Which pronoun follows (0 she, 1 he, 2 it) where one is asked for, else -1. int32 [B, T]. */
@@ -36,6 +38,7 @@ export class Sentences {
     const steps = streams[0]?.length ?? 0;
     this.tokens = streams.map(tokens => tokens.map(({ text }) => text));
     this.places = streams.map(tokens => tokens.map(({ place }) => place));
+    this.kinds = streams.map(tokens => tokens.map(({ kind }) => kind));
     this.pronouns = grammar.kinds.map(({ pronoun }) => grammar.show(pronoun, 'subject'));
     this.x = tf.tensor3d(twoHot(grammar, streams.flat()), [streams.length, steps, inputWidth(grammar)]);
     this.#answers = Int32Array.from(streams.flatMap(tokens => tokens.map((_, t) => answerAt(tokens, t))));
