@@ -2,13 +2,25 @@
 // how far a gradient reaches, how training went. In sentences, one a line.
 import type { Language } from '../protocol.ts';
 import { chartLabelsIn } from './chart-labels.ts';
+import { normText } from './gradient-chart.ts';
+import { labelsIn } from './labels.ts';
 import { entryAt } from './ledger.ts';
 import { lossText } from './loss-chart.ts';
 import { fixed, halfLifeText } from './numbers.ts';
 import { halfLives } from './order.ts';
 import { progressLine } from './progress.ts';
 import { visible } from './tokens.ts';
-import type { ChartModel, LedgerModel, LossModel, TraceModel } from './trace-model.ts';
+import {
+  type ChartModel,
+  type CompareModel,
+  GATES,
+  type Gate,
+  type GradientModel,
+  type LedgerModel,
+  type LossModel,
+  type TraceModel,
+  type UnitModel,
+} from './trace-model.ts';
 
 /** Sentences about a chart, without its title. */
 export function chartWords(model: ChartModel): string[] {
@@ -17,9 +29,78 @@ export function chartWords(model: ChartModel): string[] {
       return ledgerWords(model);
     case 'loss':
       return lossWords(model);
-    default:
-      return [];
+    case 'unit':
+      return unitWords(model);
+    case 'compare':
+      return compareWords(model);
+    case 'gradient':
+      return gradientWords(model);
   }
+}
+
+function unitWords({ trace, unit, spread, language }: UnitModel): string[] {
+  const rows = spread ? spread.rows : 1;
+  const head =
+    language === 'ko'
+      ? `"${trace.layer}" 층의 유닛 ${unit}: 시점 ${trace.steps}개${rows > 1 ? `, 배치 ${rows}행의 평균` : ''}.`
+      : `Unit ${unit} of layer "${trace.layer}": ${trace.steps} steps${rows > 1 ? `, means of ${rows} batch rows` : ''}.`;
+  return [head, ...GATES.map(gate => rangeWords(trace, gate, language))];
+}
+
+/** "Forget gate f: 0.12 at its least (step 3 "he"), 0.98 at its most (step 7)." */
+function rangeWords(trace: TraceModel, gate: Gate, language: Language): string {
+  const { name } = labelsIn(language).gates[gate];
+  const values = trace.values[gate];
+  const steps = Array.from(values.keys()).filter(step => Number.isFinite(values[step]!));
+  if (steps.length === 0)
+    return language === 'ko' ? `${gate} ${name}: 유한한 값이 없습니다.` : `${gate} ${name}: no finite value.`;
+  const least = steps.reduce((best, step) => (values[step]! < values[best]! ? step : best));
+  const most = steps.reduce((best, step) => (values[step]! > values[best]! ? step : best));
+  const at = (step: number) => stepName(trace, step, language);
+  return language === 'ko'
+    ? `${gate} ${name}: 최소 ${fixed(values[least]!)} (${at(least)}), 최대 ${fixed(values[most]!)} (${at(most)}).`
+    : `${gate} ${name}: least ${fixed(values[least]!)} (${at(least)}), greatest ${fixed(values[most]!)} (${at(most)}).`;
+}
+
+function compareWords({ traces, names, gates, language }: CompareModel): string[] {
+  const [one, other] = traces;
+  const size = ({ steps, units }: TraceModel) => labelsIn(language).size(units, steps);
+  const head = `${names[0]} (${size(one)}) ${language === 'ko' ? '그리고' : 'and'} ${names[1]} (${size(other)}).`;
+  if (one.steps !== other.steps || one.units !== other.units) return [head];
+  return [head, ...gates.map(gate => differenceWords(one, other, gate, language))];
+}
+
+function differenceWords(one: TraceModel, other: TraceModel, gate: Gate, language: Language): string {
+  const { name } = labelsIn(language).gates[gate];
+  let [sum, at] = [0, 0];
+  const off = (k: number) => Math.abs(one.values[gate][k]! - other.values[gate][k]!);
+  for (let k = 0; k < one.values[gate].length; k++) {
+    sum += off(k);
+    if (off(k) > off(at)) at = k;
+  }
+  const [mean, most] = [fixed(sum / one.values[gate].length), fixed(off(at))];
+  const place = `${stepName(one, Math.floor(at / one.units), language)}, ${labelsIn(language).unitNumber(at % one.units)}`;
+  return language === 'ko'
+    ? `${gate} ${name}: 차이의 평균은 ${mean}, 가장 큰 차이는 ${most} (${place}).`
+    : `${gate} ${name}: differs by ${mean} on average, by ${most} at most (${place}).`;
+}
+
+function gradientWords({ steps, of, curves, language }: GradientModel): string[] {
+  const { gradientAxis } = chartLabelsIn(language);
+  const head =
+    language === 'ko'
+      ? `${gradientAxis[of]}, 시점 ${steps}개.`
+      : `The ${gradientAxis[of]}, over ${steps} steps.`;
+  return [
+    head,
+    ...curves.map(({ name, values }) => {
+      const [first, last] = [values[0]!, values.at(-1)!];
+      const share = normText(first / last);
+      return language === 'ko'
+        ? `${name}: 첫 시점 ${normText(first)}, 마지막 시점 ${normText(last)}, 비율 ${share}.`
+        : `${name}: ${normText(first)} at the first step, ${normText(last)} at the last, a ratio of ${share}.`;
+    }),
+  ];
 }
 
 /** The progress bar, which a terminal can show; at the end also what came of it. */

@@ -2,6 +2,7 @@
 // scale a panel and one cursor: what the same step did in both.
 import { type Chart, type ChartPicture, type ChartSpace, extentOf } from './chart.ts';
 import { chartLabelsIn } from './chart-labels.ts';
+import { gateWords, labelAbove, labelBeside } from './gate-label.ts';
 import { type Labels, labelsIn } from './labels.ts';
 import { formOf, panelHeight, type Rect, rowEdges } from './layout.ts';
 import { endLabel, gauge } from './numbers.ts';
@@ -167,6 +168,7 @@ function picture(
   space: ChartSpace,
 ): ChartPicture {
   const layout = layoutOf(model, steps, view, space);
+  const units = Math.max(...model.traces.map(trace => trace.units));
   const { paints } = space;
   return {
     height: layout.height,
@@ -184,6 +186,7 @@ function picture(
       layout.sides.flatMap(side => [
         ...tokenShapes(side.axis, step, paints),
         ...columnShapes(side.axis, step, [{ top: side.axis.bottom - 4, bottom: side.bottom + 4 }], paints),
+        ...(units > 1 ? [unitName(side, unit, labels, paints)] : []),
         ...side.panels.flatMap(panel => reading(model, side, panel, step, unit, paints)),
       ]),
     hit: (x, y, { cursor }) => hit(layout, x, y, cursor.unit),
@@ -207,7 +210,7 @@ function limitOf({ traces }: CompareModel, gate: Gate): number {
 }
 
 function heading({ name, axis }: Side, { paints, measure }: ChartSpace): Shape {
-  const shown = elide(name, measure, axis.stack.width / 1.1);
+  const shown = elide(name, measure, axis.stack.width - 70);
   return text(axis.stack.x, axis.baseline - axis.layout.height - 8, shown, {
     size: 12.5,
     fill: paints.ink,
@@ -215,21 +218,18 @@ function heading({ name, axis }: Side, { paints, measure }: ChartSpace): Shape {
   });
 }
 
+/** Which unit the values beside are of, at the right end of the heading. */
+function unitName({ axis }: Side, unit: number, labels: Labels, paints: Paints): Shape {
+  const right = axis.stack.x + axis.stack.width;
+  const y = axis.baseline - axis.layout.height - 8;
+  return text(right, y, labels.unitNumber(unit), { fill: paints.muted, anchor: 'end' });
+}
+
 function names(panel: Panel, limit: number, wide: boolean, labels: Labels, paints: Paints): Shape[] {
-  const { name, plain } = labels.gates[panel.gate];
-  const range = panel.gate === 'c' ? `±${endLabel(limit)}` : plain;
-  if (!wide) {
-    const more = shape('tspan', { fill: paints.muted }, [`  ${range}`]);
-    const type = { size: 11.5, fill: paints.ink, attributes: { style: 'white-space: pre' } };
-    const label = text(panel.x, panel.y - 5, `${panel.gate}  ${name}`, type);
-    return [{ ...label, children: [...label.children, more] }];
-  }
-  const [right, middle] = [panel.x - 14, panel.y + panel.height / 2];
-  return [
-    text(right, middle - 8, panel.gate, { size: 19, fill: paints.ink, anchor: 'end', symbol: true }),
-    text(right, middle + 7, name, { size: 12, fill: paints.ink, anchor: 'end' }),
-    text(right, middle + 20, range, { size: 10.5, fill: paints.muted, anchor: 'end' }),
-  ];
+  const { gate, x, y, height } = panel;
+  const words = gateWords(gate, labels, gate === 'c' ? `±${endLabel(limit)}` : undefined);
+  if (!wide) return [labelAbove(gate, words, { x, y: y - 5 }, paints)];
+  return labelBeside(gate, words, { right: x - 14, middle: y + height / 2 }, paints);
 }
 
 function cells(model: CompareModel, { trace, axis }: Side, panel: Panel, paints: Paints): Shape[] {

@@ -87,7 +87,7 @@ interface Plot {
 
 function plotOf(model: GradientModel, view: View, space: ChartSpace): Plot {
   const wide = formOf(space.width) === 'wide';
-  const [x, right] = wide ? [64, 142] : [48, 16];
+  const [x, right] = wide ? [64, 176] : [48, 16];
   const room = Math.max(40, space.width - x - right);
   // Under the words that name the axis.
   const axis = stepAxis(
@@ -208,7 +208,7 @@ function names(model: GradientModel, step: number, plot: Plot, space: ChartSpace
     const sample = line(`M${x} ${short(y - 4)}h22`, curveColour(k, paints), 2, {
       'stroke-dasharray': DASHES[k]!,
     });
-    const shown = elide(visible(name).replaceAll('␣', ' '), measure, wide ? 80 : 220);
+    const shown = elide(visible(name).replaceAll('␣', ' '), measure, wide ? 114 : 220);
     const value = normText(values[step]!);
     const read = { fill: paints.ink, bold: true, attributes: { class: 'gb-read' } };
     return [

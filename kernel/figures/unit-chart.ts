@@ -2,10 +2,11 @@
 // the gate panel, so that height and colour say the same; over several batch rows the mean with its spread.
 import { type Chart, type ChartPicture, type ChartSpace, extentOf } from './chart.ts';
 import { chartLabelsIn } from './chart-labels.ts';
+import { labelAbove, labelBeside } from './gate-label.ts';
 import { type Labels, labelsIn } from './labels.ts';
 import { formOf, type Rect } from './layout.ts';
 import { type Range, roundOutwards } from './ledger.ts';
-import { fixed, gauge } from './numbers.ts';
+import { gauge } from './numbers.ts';
 import { filled, line, type Paints, type Shape, shape, short, text } from './shape.ts';
 import {
   BELOW,
@@ -27,7 +28,7 @@ import type { View } from './view.ts';
 const HEIGHT = 46;
 const GAP = 14;
 const CELL_GAP = 10;
-const LABEL_LINE = 16;
+const LABEL_LINE = 19;
 
 export function unitChart(model: UnitModel): Chart {
   const { trace, spread, language, unit } = model;
@@ -135,22 +136,9 @@ function picture(model: UnitModel, labels: Labels, view: View, space: ChartSpace
 }
 
 function nameShapes({ gate, values }: Row, labels: Labels, wide: boolean, paints: Paints): Shape[] {
-  const { name, plain } = labels.gates[gate];
-  if (!wide) {
-    const parts = [shape('tspan', { fill: paints.muted }, [`  ${plain}`])];
-    const label = text(12, values.top - 5, `${gate}  ${name}`, {
-      size: 11.5,
-      fill: paints.ink,
-      attributes: { style: 'white-space: pre' },
-    });
-    return [{ ...label, children: [...label.children, ...parts] }];
-  }
-  const [right, middle] = [values.x - 34, values.top + HEIGHT / 2];
-  return [
-    text(right, middle - 9, gate, { size: 19, fill: paints.ink, anchor: 'end', symbol: true }),
-    text(right, middle + 6, name, { size: 12, fill: paints.ink, anchor: 'end' }),
-    text(right, middle + 19, plain, { size: 10.5, fill: paints.muted, anchor: 'end' }),
-  ];
+  const words = labels.gates[gate];
+  if (!wide) return [labelAbove(gate, words, { x: 12, y: values.top - 11 }, paints)];
+  return labelBeside(gate, words, { right: values.x - 34, middle: values.top + HEIGHT / 2 }, paints);
 }
 
 function barShapes(model: UnitModel, { gate, values }: Row, axis: StepAxis, paints: Paints): Shape[] {
@@ -219,7 +207,7 @@ function readShapes(
       bold: true,
       attributes: { class: 'gb-read', 'data-gate': gate },
     }),
-    text(x, baseline + 14, beside === undefined ? '' : `± ${fixed(beside)}`, {
+    text(x, baseline + 14, beside === undefined ? '' : `± ${gauge(beside)}`, {
       size: 11,
       fill: paints.muted,
     }),
