@@ -3,14 +3,23 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lstmCell, notation, rnnCell } from './draw/basic-structure.mjs';
+import { cellState, gate } from './draw/cell-state.mjs';
+import { cellUpdate } from './draw/cell-update.mjs';
 import { forgetGate, shares } from './draw/forget-gate.mjs';
 import { inputGate, inputShares } from './draw/input-gate.mjs';
 import { outputGate, outputShares } from './draw/output-gate.mjs';
 
 /** By file name without language and ending; each draws itself in 'ko' or 'en'. */
 const DRAWINGS = {
+  'rnn-cell': rnnCell,
+  'lstm-cell': lstmCell,
+  notation: notation,
+  'cell-state': cellState,
+  'cell-update': cellUpdate,
   'forget-gate': forgetGate,
   'forget-shares': shares,
+  gate,
   'input-gate': inputGate,
   'input-shares': inputShares,
   'output-gate': outputGate,
