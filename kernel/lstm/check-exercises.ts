@@ -1,6 +1,8 @@
 // The lessons' exercises: what counts as solved, what a wrong value means, hints in stages, a solution.
 // Each judges numbers alone, so that any way of computing them is as good as ours.
 import type { Language } from '../protocol.ts';
+import { INPUT_EXERCISES, INPUT_PREDICTIONS } from './exercises/input-gate.ts';
+import { OUTPUT_EXERCISES, OUTPUT_PREDICTIONS } from './exercises/output-gate.ts';
 
 export type Words = Readonly<Record<Language, string>>;
 
@@ -121,6 +123,8 @@ const forgetThreeTimes: Exercise = {
 export const EXERCISES = {
   'forget-by-hand': forgetByHand,
   'forget-three-times': forgetThreeTimes,
+  ...INPUT_EXERCISES,
+  ...OUTPUT_EXERCISES,
 } as const satisfies Record<string, Exercise>;
 
 export type ExerciseName = keyof typeof EXERCISES;
@@ -140,6 +144,8 @@ export const PREDICTIONS = {
     range: [0, 1],
     near: 0.1,
   },
+  ...INPUT_PREDICTIONS,
+  ...OUTPUT_PREDICTIONS,
 } as const satisfies Record<string, Prediction>;
 
 export type PredictionName = keyof typeof PREDICTIONS;
