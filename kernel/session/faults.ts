@@ -1,14 +1,14 @@
 // What would end the process but must not: errors that nobody caught, and process.exit in a cell.
 
+import { describeError } from './describe-error.ts';
 import { Interrupted } from './interrupted.ts';
 import type { Output } from './output.ts';
-import { errorContent } from './traceback.ts';
 
 /** Shows uncaught errors and unhandled rejections in the running cell, or as late output of the last one. */
 export function surviveFaults(output: Output): void {
   const show = (error: unknown) => {
     if (error instanceof Interrupted) return; // what an interrupted cell left behind ends quietly
-    output.send('error', errorContent(error));
+    output.send('error', describeError(error));
   };
   process.on('uncaughtException', show);
   process.on('unhandledRejection', show);

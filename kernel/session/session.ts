@@ -6,6 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { SLOT, type ToControl, type ToMain } from '../link.ts';
 import { type ErrorContent, INTERRUPT_SYMBOL, LANGUAGE_SYMBOL } from '../protocol.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { describeError } from './describe-error.ts';
 import { installDisplay, isDisplayHandle } from './display.ts';
 import { type CellOutcome, Evaluator } from './evaluate.ts';
 import { forbidExit, surviveFaults } from './faults.ts';
@@ -17,7 +18,6 @@ import { Output } from './output.ts';
 import { Shield } from './shield.ts';
 import { captureStreams } from './streams.ts';
 import { TensorFlowState } from './tensorflow-state.ts';
-import { errorContent } from './traceback.ts';
 
 type Execute = Extract<ToMain, { kind: 'execute' }>;
 
@@ -77,7 +77,7 @@ class Session {
       .then(outcome => this.#showResult(cell, outcome))
       .then(
         () => this.#finishSoon(cell, null),
-        error => this.#finishSoon(cell, errorContent(error)),
+        error => this.#finishSoon(cell, describeError(error)),
       );
   }
 
@@ -119,7 +119,7 @@ class Session {
 
   #stop(id: number, error: Interrupted): void {
     this.#checkpoint.interrupt();
-    if (this.#cell) this.#finish(this.#cell, errorContent(error));
+    if (this.#cell) this.#finish(this.#cell, describeError(error));
     this.#post({ kind: 'interrupted', id });
   }
 

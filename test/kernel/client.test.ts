@@ -212,6 +212,27 @@ describe('cells', () => {
     assert.equal(await evaluate(kernel, '2'), '2');
   });
 
+  test('end whatever they throw', async () => {
+    const hostile = [
+      "throw new Proxy({}, { get() { throw new Error('trap'); } });",
+      'throw Object.create(null);',
+      'throw undefined;',
+      "class E extends Error { get stack(): string { throw new Error('no'); } }\nthrow new E('x');",
+    ];
+    for (const code of hostile) {
+      const { reply, messages } = await runCell(kernel, code);
+      assert.equal(reply.status, 'error', code);
+      assert.ok(contents(messages, 'error')[0]!.traceback.length > 0, code);
+    }
+    // What is shown may be hostile too; whether that fails the cell is inspect's choice, but it ends.
+    await runCell(kernel, "({ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('bad'); } })");
+    await runCell(
+      kernel,
+      "display({ [Symbol.for('Jupyter.display')]: async () => { throw new Error('late'); } });",
+    );
+    assert.equal(await evaluate(kernel, '2'), '2');
+  });
+
   test('get the language of figures', async () => {
     const code = "console.log(globalThis[Symbol.for('gatebook.language')])";
     const messages: IopubMessage[] = [];
