@@ -1,8 +1,8 @@
 // The commands: open the tutorial, a new notebook, restart, interrupt, install native TensorFlow.
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { copyLessons, listLessons } from '../kernel/course.ts';
 import type { Kernels } from './controller.ts';
-import { copyLessons, listLessons } from './lessons.ts';
 import { displayLanguage, NOTEBOOK_TYPE, OUR_METADATA } from './notebook.ts';
 import type { NotebookSession } from './session.ts';
 
@@ -19,7 +19,7 @@ export async function openTutorial(context: vscode.ExtensionContext): Promise<vo
   const placeHolder = vscode.l10n.t('Which lesson?');
   const picked = items.length > 1 ? await vscode.window.showQuickPick(items, { placeHolder }) : items[0];
   if (!picked) return;
-  await copyLessons(shipped, target.fsPath);
+  await copyLessons({ source: shipped, target: target.fsPath });
   const uri = vscode.Uri.joinPath(target, ...picked.lesson.file.split(/[\\/]/));
   await vscode.commands.executeCommand('vscode.openWith', uri, NOTEBOOK_TYPE);
 }

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeCell, Notebook } from '../../kernel/notebook/format.ts';
 import { parseNotebook } from '../../kernel/notebook/read.ts';
+import '../data-folder.ts';
 
 const CLI = join(process.cwd(), 'dist', 'cli.js');
 

