@@ -127,7 +127,7 @@ export class Overlay {
     setText(this.#belowToken, word);
     setText(this.#belowNumber, word ? ` ${step + 1}` : String(step + 1));
     const half = measure(`${word} ${step + 1}`) / 2 + 4;
-    const y = layout.stack.y + layout.stack.height + 17;
+    const y = layout.cursorBaseline;
     setAll(this.#below, { x: clamp(x, half + 4, Math.max(half + 4, layout.width - half - 4)), y });
     // The running text stands in where the labels above are step numbers.
     const running = tokens !== null && picture.numbered;

@@ -28,6 +28,8 @@ export interface Layout {
   readonly stack: Rect;
   /** Baseline of the token labels. */
   readonly tokenBaseline: number;
+  /** Baseline of the cursor's label below the panels. */
+  readonly cursorBaseline: number;
   /** Left edge of the gauges' bars, and of their numbers. */
   readonly scaleX: number;
   readonly scaleTextX: number;
@@ -48,11 +50,12 @@ const GAP = 11;
 /** More above and below the cell: it stands apart in the computation. */
 const CELL_GAP = { wide: 10, narrow: 4 };
 /** Pitch below which the three lines of a gutter label would run into the next panel's. */
-const LABEL_PITCH = 50;
+const LABEL_PITCH = 56;
 /** A panel's one-line label above it in the narrow forms. */
 const LABEL_LINE = 17;
 const TOKEN_GAP = 8;
-const BELOW = 34;
+/** From the last panel to the baseline of the cursor's label, and from there to the stage's end. */
+const CURSOR_LABEL = { below: 17, end: 17 };
 const MOST_STEP = 120;
 
 export interface Shape {
@@ -112,14 +115,16 @@ export function layoutPanel(shape: Shape): Layout {
   const last = panels.at(-1)!;
   const stack = { x, y: first.y, width, height: last.y + last.height - first.y };
   const scaleX = x + width + SCALE_GAP;
+  const cursorBaseline = stack.y + stack.height + CURSOR_LABEL.below + overhang(form, last.height);
   return {
     form,
     width: shape.width,
     padding,
-    height: stack.y + stack.height + BELOW,
+    height: cursorBaseline + CURSOR_LABEL.end,
     panels,
     stack,
     tokenBaseline: shape.tokens,
+    cursorBaseline,
     scaleX,
     scaleTextX: scaleX + SCALE_WIDTH + 9,
     list: form === 'wide' ? listBox(shape.width - padding, stack) : null,
@@ -153,6 +158,11 @@ function gapBefore(form: Form, gate: Gate, height: number): number {
   const apart = gate === 'c' || gate === 'o';
   if (form !== 'wide') return GAP + (apart ? CELL_GAP.narrow : 0);
   return Math.max(GAP, LABEL_PITCH - height) + (apart ? CELL_GAP.wide : 0);
+}
+
+/** How far the last panel's gutter label reaches below it, where the panel is lower than its label. */
+function overhang(form: Form, height: number): number {
+  return form === 'wide' ? Math.max(0, (LABEL_PITCH - height) / 2) : 0;
 }
 
 /** Left and right edge of a step's column inside a window, in whole device pixels given as CSS px. */
