@@ -1,12 +1,17 @@
 // The library 'gatebook': what cells and plain Node programs import.
 export { backendStatus, type TensorFlow } from '../tensorflow/load.ts';
+export { Agreement, type AgreementOptions, agreement } from './agreement.ts';
+export type { Question } from './agreement-stream.ts';
 export { check } from './check.ts';
 export { predict, reveal } from './check-predict.ts';
 export { type Clamped, type ClampOptions, clamp } from './clamp.ts';
+export { FirstWord, type FirstWordOptions, firstWord } from './first-word.ts';
 export { type GateShape, GateValues } from './gate-values.ts';
 export { type GatesOptions, type GateTensors, gates } from './gates.ts';
+export { type GradientFigureOptions, gradientFigure } from './gradient-figure.ts';
 export { type GradientOptions, gradientThroughTime } from './gradient-through-time.ts';
 export type { ModelInput } from './instrument.ts';
+export { Latch, type LatchOptions, latch } from './latch.ts';
 export { type GateBias, LstmLayer, type LstmOptions, lstm } from './layer.ts';
 export { type LiveLoss, type LiveLossOptions, liveLoss } from './live-loss.ts';
 export { seededRandom } from './random.ts';

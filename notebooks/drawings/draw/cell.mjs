@@ -108,16 +108,21 @@ function parts(words) {
   };
 }
 
-/** The LSTM cell with the named parts lit and the rest drawn back; `extra` is drawn on top, lit. */
+/**
+ * The LSTM cell with the named parts lit and the rest drawn back, or with 'all' of it lit softly; `extra` is
+ * drawn on top, lit.
+ */
 export function cell({ language, title, description, lit, extra = () => '' }) {
   const all = parts(WORDS[language]);
-  const reach = Math.max(136, ...lit.map(name => AT[GATE_OF[name]] ?? 0));
-  const draw = (name, isLit) =>
-    `<g class="part ${isLit ? 'lit' : 'dim'}">${all[name](isLit, isLit ? reach : AT.o)}</g>`;
   const names = Object.keys(all);
+  const softly = lit === 'all';
+  const chosen = softly ? names : lit;
+  const reach = Math.max(136, ...chosen.map(name => AT[GATE_OF[name]] ?? 0));
+  const draw = (name, isLit) =>
+    `<g class="part${isLit ? (softly ? '' : ' lit') : ' dim'}">${all[name](isLit, isLit ? reach : AT.o)}</g>`;
   const body = [
-    ...names.filter(name => name === 'bus' || !lit.includes(name)).map(name => draw(name, false)),
-    ...names.filter(name => lit.includes(name)).map(name => draw(name, true)),
+    ...names.filter(name => name === 'bus' || !chosen.includes(name)).map(name => draw(name, false)),
+    ...names.filter(name => chosen.includes(name)).map(name => draw(name, true)),
     `<g class="part lit">${extra(WORDS[language])}</g>`,
   ];
   const frame = `<rect x="88" y="34" width="464" height="222" rx="16" class="part dim" stroke-dasharray="2 5"/>`;
