@@ -8,16 +8,21 @@ import { BadCall, type Command, complain, type Places, say } from './commands/co
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { run } from './commands/run.ts';
+import { tutorial } from './commands/tutorial.ts';
 import { NotebookError } from './notebook/format.ts';
 import { setup } from './tensorflow/install.ts';
 
 export { setup };
 
-const places: Places = { kernel: fileURLToPath(new URL('./kernel.js', import.meta.url)) };
+const places: Places = {
+  kernel: fileURLToPath(new URL('./kernel.js', import.meta.url)),
+  notebooks: fileURLToPath(new URL('../notebooks', import.meta.url)),
+};
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   run,
   export: exportCommand,
+  tutorial,
   setup: {
     usage: 'gatebook setup',
     about: 'make TensorFlow native on this machine, with progress',

@@ -10,6 +10,8 @@ export interface Arguments {
 export interface Places {
   /** Path of dist/kernel.js. */
   readonly kernel: string;
+  /** Folder of the lessons as shipped. */
+  readonly notebooks: string;
 }
 
 export interface Command {
