@@ -2,15 +2,11 @@
 // drawn, and each exercise tells untouched, wrong and solved apart. What the text says holds for other seeds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FIGURE_MIME, type Language } from '../../kernel/protocol.ts';
+import type { Language } from '../../kernel/protocol.ts';
 import { LANGUAGES, lessonFile, type Notebook, readLesson } from './lessons.ts';
-import { changed, outputOf, type Ran, runCopy, upTo } from './run.ts';
+import { changed, figureOf, outputOf, resultOf, runCopy, succeeded, TITLES, upTo } from './run.ts';
 
 const LESSON = '2-forget-gate';
-const TITLES: Readonly<Record<Language, Readonly<Record<'passed' | 'failed' | 'untouched', RegExp>>>> = {
-  ko: { passed: /^✓ 통과/, failed: /^✗ 아직 아닙니다/, untouched: /^○ 아직 풀지 않았습니다/ },
-  en: { passed: /^✓ Passed/, failed: /^✗ Not yet/, untouched: /^○ Not attempted yet/ },
-};
 const SOLUTION: Readonly<Record<Language, string>> = {
   ko: '영희가 민수를 본다 . 민수가 자주 찾는다 . 개가 새를 따라간다 .',
   en: 'Emma/S watches Tom/O . Tom/S often calls . dog/S follows bird/O .',
@@ -18,20 +14,6 @@ const SOLUTION: Readonly<Record<Language, string>> = {
 
 function lesson(language: Language): Notebook {
   return readLesson(lessonFile(language, LESSON));
-}
-
-function succeeded({ status, stderr, notebook }: Ran): Notebook {
-  assert.equal(status, 0, stderr);
-  const outputs = notebook.cells.flatMap(cell => cell.outputs ?? []);
-  assert.ok(outputs.every(output => output.output_type !== 'error'));
-  return notebook;
-}
-
-function figureOf(notebook: Notebook, id: string) {
-  const figure = JSON.parse(outputOf(notebook, id, FIGURE_MIME));
-  assert.ok(outputOf(notebook, id, 'image/svg+xml').includes('<title>'));
-  assert.ok(outputOf(notebook, id).length > 20);
-  return figure;
 }
 
 for (const language of LANGUAGES) {
@@ -102,12 +84,6 @@ for (const [language, seed] of COUNTED) {
     const { backend, seed: noted } = figureOf(notebook, 'wide-figure').traces[0];
     assert.deepEqual([backend, noted], ['cpu', seed]);
   });
-}
-
-/** The cell's result alone, without what it printed before. */
-function resultOf(notebook: Notebook, id: string): string {
-  const text = outputOf(notebook, id);
-  return text.slice(text.search(/[✓✗○!]/));
 }
 
 function firstSentence(language: Language): string {

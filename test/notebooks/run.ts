@@ -1,9 +1,10 @@
 // Runs a lesson, or a changed copy of it, headless through the real command and reads what it left.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BackendName } from '../../kernel/protocol.ts';
+import { type BackendName, FIGURE_MIME, type Language } from '../../kernel/protocol.ts';
 import { type Cell, type Notebook, readLesson, sourceOf } from './lessons.ts';
 
 export interface Ran {
@@ -79,4 +80,33 @@ function textOf(output: Readonly<Record<string, unknown>>, type: string): string
   if (value === undefined) return '';
   if (Array.isArray(value)) return value.join('');
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** How a check's result begins, by outcome. */
+export const TITLES: Readonly<Record<Language, Readonly<Record<'passed' | 'failed' | 'untouched', RegExp>>>> =
+  {
+    ko: { passed: /^✓ 통과/, failed: /^✗ 아직 아닙니다/, untouched: /^○ 아직 풀지 않았습니다/ },
+    en: { passed: /^✓ Passed/, failed: /^✗ Not yet/, untouched: /^○ Not attempted yet/ },
+  };
+
+/** The notebook of a run in which no cell failed. */
+export function succeeded({ status, stderr, notebook }: Ran): Notebook {
+  assert.equal(status, 0, stderr);
+  const outputs = notebook.cells.flatMap(cell => cell.outputs ?? []);
+  assert.ok(outputs.every(output => output.output_type !== 'error'));
+  return notebook;
+}
+
+/** The figure of a cell, which also has its static picture and its words. */
+export function figureOf(notebook: Notebook, id: string) {
+  const figure = JSON.parse(outputOf(notebook, id, FIGURE_MIME));
+  assert.ok(outputOf(notebook, id, 'image/svg+xml').includes('<title>'));
+  assert.ok(outputOf(notebook, id).length > 20);
+  return figure;
+}
+
+/** The cell's check alone, without what it printed before. */
+export function resultOf(notebook: Notebook, id: string): string {
+  const text = outputOf(notebook, id);
+  return text.slice(text.search(/[✓✗○!]/));
 }
