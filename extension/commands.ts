@@ -1,36 +1,8 @@
-// The commands: open the tutorial, a new notebook, restart, interrupt, install native TensorFlow.
-import { join } from 'node:path';
+// Commands that are no more than a few lines: a new notebook, and which session a command is about.
 import * as vscode from 'vscode';
-import { copyLessons, listLessons } from '../kernel/course.ts';
 import type { Kernels } from './controller.ts';
-import { displayLanguage, NOTEBOOK_TYPE, OUR_METADATA } from './notebook.ts';
+import { NOTEBOOK_TYPE, OUR_METADATA } from './notebook.ts';
 import type { NotebookSession } from './session.ts';
-
-/** Puts the lessons where one can write, lets one be picked, and opens it. */
-export async function openTutorial(context: vscode.ExtensionContext): Promise<void> {
-  const shipped = join(context.extensionPath, 'notebooks');
-  const target = tutorialFolder(context);
-  const lessons = await listLessons(shipped, displayLanguage());
-  const items = lessons.map(lesson => ({
-    label: lesson.title,
-    description: lesson.language === 'ko' ? '한국어' : 'English',
-    lesson,
-  }));
-  const placeHolder = vscode.l10n.t('Which lesson?');
-  const picked = items.length > 1 ? await vscode.window.showQuickPick(items, { placeHolder }) : items[0];
-  if (!picked) return;
-  await copyLessons({ source: shipped, target: target.fsPath });
-  const uri = vscode.Uri.joinPath(target, ...picked.lesson.file.split(/[\\/]/));
-  await vscode.commands.executeCommand('vscode.openWith', uri, NOTEBOOK_TYPE);
-}
-
-/** Below the open folder, where it is on disk and trusted; else in the extension's own storage. */
-function tutorialFolder(context: vscode.ExtensionContext): vscode.Uri {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const isOnDisk = folder?.scheme === 'file' || folder?.scheme === 'vscode-remote';
-  const base = folder && isOnDisk && vscode.workspace.isTrusted ? folder : context.globalStorageUri;
-  return vscode.Uri.joinPath(base, 'gatebook-tutorial');
-}
 
 export async function newNotebook(): Promise<void> {
   const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '', 'typescript');

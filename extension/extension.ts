@@ -2,11 +2,14 @@
 // process; the extension host never loads TensorFlow.
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { LessonStatus } from '../kernel/course.ts';
 import { createBadge } from './badge.ts';
-import { newNotebook, openTutorial, sessionFor } from './commands.ts';
+import { newNotebook, sessionFor } from './commands.ts';
 import { Kernels } from './controller.ts';
 import { installTensorFlow, offerInstallation } from './install.ts';
 import { KernelStarter } from './kernel-start.ts';
+import { createLessonTree } from './lesson-tree.ts';
+import { Tutorial } from './tutorial.ts';
 
 let kernels: Kernels | undefined;
 
@@ -15,13 +18,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const starter = new KernelStarter(dist);
   const ours = new Kernels(context.extension.id, notebook => starter.start(notebook));
   kernels = ours;
+  const tutorial = new Tutorial(context);
+  const lessonOf = (clicked: unknown) => (clicked as LessonStatus | undefined)?.lesson;
   const command = (name: string, run: (clicked: unknown) => unknown) =>
     vscode.commands.registerCommand(`gatebook.${name}`, run);
 
   context.subscriptions.push(
     createBadge(ours, async () => (await starter.node()).why),
     offerInstallation(ours),
-    command('openTutorial', () => openTutorial(context)),
+    createLessonTree(tutorial),
+    command('openTutorial', () => tutorial.pick()),
+    command('openLesson', clicked => tutorial.open(lessonOf(clicked)!)), // its only caller is the tree
+    command('resetProgress', clicked => tutorial.reset(lessonOf(clicked))),
     command('newNotebook', () => newNotebook()),
     command('restartKernel', clicked => sessionFor(ours, clicked)?.restart()),
     command('interruptKernel', clicked => sessionFor(ours, clicked)?.interrupt()),
