@@ -17,6 +17,9 @@ import { textMeasure } from './measure.ts';
 import { copyText } from './save.ts';
 import { applyTheme, type Theme, watchTheme } from './theme.ts';
 
+/** Cells of one picture: as many as are drawn within a few frames. */
+const MOST_CELLS = 60_000;
+
 export class ChartFigure {
   readonly root: HTMLElement;
   readonly #labels: Labels;
@@ -206,7 +209,13 @@ export class ChartFigure {
       hairline: 'var(--gb-hairline)',
       background: 'var(--gb-background)',
     };
-    return { width: this.#width, ratio: window.devicePixelRatio || 1, measure: this.#measure, paints };
+    return {
+      width: this.#width,
+      ratio: window.devicePixelRatio || 1,
+      measure: this.#measure,
+      paints,
+      most: MOST_CELLS,
+    };
   }
 
   #move(): void {

@@ -16,6 +16,7 @@ export interface ChartLabels {
   readonly rows: (rows: number) => string;
   readonly spread: (rows: number) => string;
   readonly lines: string;
+  readonly rowMeans: (units: string) => string;
   readonly compareTitle: (one: string, other: string) => string;
   readonly gradientTitle: string;
   readonly gradientAxis: Readonly<Record<'h' | 'x', string>>;
@@ -46,6 +47,7 @@ const EN: ChartLabels = {
   rows: rows => `mean of ${rows} rows`,
   spread: rows => `Line: mean of ${rows} batch rows; band: one standard deviation either side`,
   lines: 'line chart',
+  rowMeans: units => `1 row = ${units} units, mean`,
   compareTitle: (one, other) => `${one} and ${other}`,
   gradientTitle: 'Gradient through time',
   gradientAxis: {
@@ -79,6 +81,7 @@ const KO: ChartLabels = {
   rows: rows => `${rows}행의 평균`,
   spread: rows => `선: 배치 ${rows}행의 평균, 띠: 평균 ± 표준 편차`,
   lines: '선 그래프',
+  rowMeans: units => `한 줄 = 유닛 ${units}개의 평균`,
   compareTitle: (one, other) => `${one}, ${other} 비교`,
   gradientTitle: '시간을 거슬러 가는 기울기',
   gradientAxis: {

@@ -1,7 +1,7 @@
 // A chart as a static picture, for pages without scripts: light colours on a card of its own, the cursor
 // where the chart begins, as its readout is the legend.
 import { type Chart, type ChartSpace, firstChartView } from './chart.ts';
-import { blend, paletteOn, parseHex, toHex } from './palette.ts';
+import { blend, type Palette, paletteOn, parseHex, type Table, toHex } from './palette.ts';
 import { markup, type Paints, shape, text } from './shape.ts';
 import { INK, MUTED } from './svg-panel.ts';
 import { escapeXml, estimateWidth, SANS } from './svg-text.ts';
@@ -11,7 +11,7 @@ const HEAD = 44;
 const WHITE = parseHex('#ffffff');
 
 const PAINTS: Paints = {
-  palette: paletteOn(WHITE),
+  palette: coarse(paletteOn(WHITE)),
   ink: INK,
   muted: MUTED,
   kept: toHex(blend(parseHex(INK), WHITE, 0.56)),
@@ -24,7 +24,15 @@ const SPACE: ChartSpace = {
   ratio: 1,
   measure: words => estimateWidth(words, 12),
   paints: PAINTS,
+  most: 20_000,
 };
+
+/** 64 colours a map in place of 256: cells of equal colour share a path, so that the text stays short. */
+function coarse(palette: Palette): Palette {
+  const level = (k: number) => Math.min(255, Math.round(k / 4) * 4);
+  const table = (colours: Table) => colours.map((_, k) => colours[level(k)]!);
+  return { ...palette, gate: table(palette.gate), signed: table(palette.signed) };
+}
 
 /** The chart as an `<svg>` element, 900 px wide; `words` becomes its description. */
 export function chartSvg(chart: Chart, words: string): string {

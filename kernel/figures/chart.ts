@@ -13,6 +13,8 @@ export interface ChartSpace {
   /** Width in CSS px of a text at 12 px. */
   readonly measure: (text: string) => number;
   readonly paints: Paints;
+  /** Cells that the picture may hold: more become means of neighbours. */
+  readonly most: number;
 }
 
 export interface ChartPicture {

@@ -6,9 +6,11 @@ import { gateWords, labelAbove, labelBeside } from './gate-label.ts';
 import { type Labels, labelsIn } from './labels.ts';
 import { formOf, panelHeight, type Rect, rowEdges } from './layout.ts';
 import { endLabel, gauge } from './numbers.ts';
-import { line, type Paints, type Shape, shape, short, text } from './shape.ts';
+import { line, type Paints, type Shape, short, text } from './shape.ts';
 import {
   BELOW,
+  cellFrame,
+  cellHalo,
   columnOf,
   columnShapes,
   type StepAxis,
@@ -17,10 +19,10 @@ import {
   stepAxis,
   tokenShapes,
 } from './step-axis.ts';
-import { strip, valueFill } from './strips.ts';
+import { strips, valueFill } from './strips.ts';
 import { elide, visible } from './tokens.ts';
 import { type CompareModel, type Gate, SIGNED_GATES, type TraceModel, valueAt } from './trace-model.ts';
-import { clamp, type View } from './view.ts';
+import { type Cursor, clamp, type View } from './view.ts';
 
 const GAP = 12;
 const CELL_GAP = 10;
@@ -29,6 +31,8 @@ const LABEL_LINE = 17;
 const HEAD = 22;
 /** Rows that one panel draws; more units become means of neighbours. */
 const MOST_ROWS = 80;
+/** Columns of a panel at most, about: further steps share pixels. */
+const WIDEST = 400;
 
 export function compareChart(model: CompareModel): Chart {
   const { traces, names, language } = model;
@@ -51,10 +55,16 @@ export function compareChart(model: CompareModel): Chart {
     ),
     start: model.cursor ?? { step: 0, unit: 0 },
     picture: (view, space) => picture(model, steps, labels, view, space),
-    notes: view =>
-      view.steps.end - view.steps.first < steps
-        ? [labels.windowOf(view.steps.first + 1, view.steps.end)]
-        : [],
+    notes: (view, space) => {
+      const shares = traces.map(trace => trace.units / rowsOf(model, trace, space));
+      const zoomed = view.steps.end - view.steps.first < steps;
+      return [
+        ...(zoomed ? [labels.windowOf(view.steps.first + 1, view.steps.end)] : []),
+        ...(Math.max(...shares) > 1
+          ? [chartLabelsIn(language).rowMeans(Math.max(...shares).toFixed(1))]
+          : []),
+      ];
+    },
     aloud: ({ cursor: { step, unit }, locked }) => {
       const place = [...token(step), labels.stepOf(step + 1, steps), labels.unitNumber(unit)].join(', ');
       const values = names.map((name, k) => {
@@ -178,16 +188,22 @@ function picture(
         ...(layout.wide && k === 1
           ? []
           : names(panel, limitOf(model, panel.gate), layout.wide, labels, paints)),
-        ...cells(model, side, panel, paints),
+        cells(model, side, panel, space),
         frame(panel, paints),
       ]),
     ]),
     cursor: ({ cursor: { step, unit } }) =>
       layout.sides.flatMap(side => [
         ...tokenShapes(side.axis, step, paints),
-        ...columnShapes(side.axis, step, [{ top: side.axis.bottom - 4, bottom: side.bottom + 4 }], paints),
+        ...columnShapes(
+          side.axis,
+          step,
+          [{ top: side.axis.bottom - 4, bottom: side.bottom + 4 }],
+          paints,
+          'cells',
+        ),
         ...(units > 1 ? [unitName(side, unit, labels, paints)] : []),
-        ...side.panels.flatMap(panel => reading(model, side, panel, step, unit, paints)),
+        ...side.panels.flatMap(panel => reading(model, side, panel, { step, unit }, paints)),
       ]),
     hit: (x, y, { cursor }) => hit(layout, x, y, cursor.unit),
   };
@@ -232,26 +248,34 @@ function names(panel: Panel, limit: number, wide: boolean, labels: Labels, paint
   return labelBeside(gate, words, { right: x - 14, middle: y + height / 2 }, paints);
 }
 
-function cells(model: CompareModel, { trace, axis }: Side, panel: Panel, paints: Paints): Shape[] {
+function cells(model: CompareModel, { trace, axis }: Side, panel: Panel, space: ChartSpace): Shape {
   const { gate } = panel;
   const scale = { signed: SIGNED_GATES.has(gate), limit: limitOf(model, gate) };
-  const rows = Math.min(trace.units, MOST_ROWS);
+  const count = rowsOf(model, trace, space);
   const window = { first: axis.window.first, end: Math.min(axis.window.end, trace.steps) };
   const shown = { ...axis, window, stack: { x: axis.stack.x, width: widthOf(axis, window) } };
-  return Array.from({ length: rows }, (_, row) => {
-    const [from, to] = [Math.floor((row * trace.units) / rows), Math.floor(((row + 1) * trace.units) / rows)];
-    const [y, bottom] = rowEdges(panel, { first: 0, end: rows }, row, axis.ratio);
-    const mean = (step: number) => {
-      let sum = 0;
-      for (let unit = from; unit < to; unit++) sum += valueAt(trace, gate, step, unit);
-      return sum / (to - from);
-    };
-    return shape(
-      'g',
-      { 'data-gate': gate, 'data-row': row },
-      strip(shown, { y, height: bottom - y }, mean, scale, paints),
-    );
+  const rows = Array.from({ length: count }, (_, row) => {
+    const [y, bottom] = rowEdges(panel, { first: 0, end: count }, row, axis.ratio);
+    return { y, height: bottom - y, valueAt: meanOf(trace, gate, row, count) };
   });
+  return strips(shown, rows, scale, space.paints, gate);
+}
+
+/** Rows of a panel: its units, or fewer where all cells together would be more than the picture may hold. */
+function rowsOf({ gates, traces }: CompareModel, { units }: TraceModel, { most }: ChartSpace): number {
+  const steps = Math.max(...traces.map(trace => Math.min(trace.steps, WIDEST)));
+  return clamp(Math.floor(most / (2 * gates.length * steps)), 1, Math.min(units, MOST_ROWS));
+}
+
+/** The mean of the units that a row stands for. */
+function meanOf(trace: TraceModel, gate: Gate, row: number, rows: number): (step: number) => number {
+  const from = Math.floor((row * trace.units) / rows);
+  const to = Math.floor(((row + 1) * trace.units) / rows);
+  return step => {
+    let sum = 0;
+    for (let unit = from; unit < to; unit++) sum += valueAt(trace, gate, step, unit);
+    return sum / (to - from);
+  };
 }
 
 /** Width of the steps that a shorter trace has. */
@@ -274,44 +298,29 @@ function reading(
   model: CompareModel,
   side: Side,
   panel: Panel,
-  step: number,
-  unit: number,
+  { step, unit }: Cursor,
   paints: Paints,
 ): Shape[] {
   const { trace, axis } = side;
   const { gate } = panel;
   const known = unit < trace.units && step < trace.steps;
   const value = at(trace, gate, step, unit);
-  const [top, bottom] = rowEdges(
-    panel,
-    { first: 0, end: trace.units },
-    Math.min(unit, trace.units - 1),
-    axis.ratio,
-  );
-  const [left, , right] = columnOf(axis, step);
-  const [width, height] = [Math.max(right - left, 6), Math.max(bottom - top, 6)];
-  const fill = valueFill(
-    value,
-    { signed: SIGNED_GATES.has(gate), limit: limitOf(model, gate) },
-    paints.palette,
-  );
-  const middle = panel.y + panel.height / 2;
+  const rows = { first: 0, end: trace.units };
+  const [y, bottom] = rowEdges(panel, rows, Math.min(unit, trace.units - 1), axis.ratio);
+  const [x, , right] = columnOf(axis, step);
+  const scale = { signed: SIGNED_GATES.has(gate), limit: limitOf(model, gate) };
+  const fill = valueFill(value, scale, paints.palette) ?? paints.background;
+  const seen = known && shows(axis, step);
+  const cell = { x, y, width: right - x, height: bottom - y };
+  const type = {
+    size: 12.5,
+    fill: paints.ink,
+    bold: true,
+    attributes: { class: 'gb-read', 'data-gate': gate },
+  };
   return [
-    shape('rect', {
-      x: short((left + right - width) / 2),
-      y: short((top + bottom - height) / 2),
-      width: short(width),
-      height: short(height),
-      fill: fill ?? paints.background,
-      stroke: paints.ink,
-      'stroke-width': 1.5,
-      visibility: known && shows(axis, step) ? 'visible' : 'hidden',
-    }),
-    text(side.values, middle + 4, known ? gauge(value) : '–', {
-      size: 12.5,
-      fill: paints.ink,
-      bold: true,
-      attributes: { class: 'gb-read', 'data-gate': gate },
-    }),
+    cellHalo(cell, seen, paints),
+    cellFrame(cell, fill, seen, paints),
+    text(side.values, panel.y + panel.height / 2 + 4, known ? gauge(value) : '–', type),
   ];
 }

@@ -15,7 +15,7 @@ import { endLabel } from './numbers.ts';
 import { addedColour, toHex } from './palette.ts';
 import { filled, line, outlined, type Paints, type Shape, short, text } from './shape.ts';
 import { columnOf, type StepAxis, stepWidth } from './step-axis.ts';
-import { strip } from './strips.ts';
+import { strips } from './strips.ts';
 import { SIGNED_GATES, type TraceModel, valueAt } from './trace-model.ts';
 
 /** Narrower steps have no bars: the line and the strips are left. */
@@ -137,14 +137,14 @@ function stripShapes(
   paints: Paints,
 ): Shape[] {
   return STRIP_GATES.flatMap((gate, k) => {
-    const place = { y: block.strips + k * STRIP_PITCH, height: STRIP_HEIGHT };
+    const y = block.strips + k * STRIP_PITCH;
+    const row = {
+      y,
+      height: STRIP_HEIGHT,
+      valueAt: (step: number) => valueAt(trace, gate, step, block.unit),
+    };
     const scale = { signed: SIGNED_GATES.has(gate), limit: 1 };
-    const name = text(ticks, place.y + 8, gate, {
-      size: 13,
-      fill: paints.muted,
-      anchor: 'end',
-      symbol: true,
-    });
-    return [name, ...strip(axis, place, step => valueAt(trace, gate, step, block.unit), scale, paints)];
+    const name = text(ticks, y + 8, gate, { size: 13, fill: paints.muted, anchor: 'end', symbol: true });
+    return [name, strips(axis, [row], scale, paints, gate)];
   });
 }

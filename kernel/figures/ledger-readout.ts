@@ -6,8 +6,8 @@ import { entryAt, ledgerDecimals } from './ledger.ts';
 import { type Block, type LedgerLayout, STRIP_GATES, STRIP_HEIGHT, STRIP_PITCH } from './ledger-layout.ts';
 import { fixed, gauge } from './numbers.ts';
 import { addedColour, toHex } from './palette.ts';
-import { filled, line, outlined, type Paints, type Shape, shape, short, text } from './shape.ts';
-import { columnOf, shows } from './step-axis.ts';
+import { filled, line, outlined, type Paints, type Shape, short, text } from './shape.ts';
+import { cellFrame, columnOf, shows } from './step-axis.ts';
 import { valueFill } from './strips.ts';
 import { SIGNED_GATES, type TraceModel, valueAt } from './trace-model.ts';
 
@@ -67,7 +67,9 @@ export function readoutShapes(
 ): Shape[] {
   const parts = partsAt(trace, step, block.unit, words, paints);
   const shapes = parts.flatMap((part, k) => partShapes(part, placeOf(k, block, layout), paints));
-  const boxes = STRIP_GATES.map((gate, k) => cellBox(trace, gate, k, block, step, layout, paints));
+  const boxes = STRIP_GATES.map((gate, k) =>
+    cellBox(trace, gate, block.strips + k * STRIP_PITCH, { unit: block.unit, step }, layout, paints),
+  );
   if (layout.columns !== 1) return [...boxes, ...shapes];
   const { x, right } = placeOf(0, block, layout);
   return [...boxes, ...shapes, line(`M${x} ${block.y + 68.5}H${right}`, paints.hairline)];
@@ -117,28 +119,18 @@ function partShapes(
   ];
 }
 
-/** The cell under the cursor, framed. */
+/** The gate's cell under the cursor. */
 function cellBox(
   trace: TraceModel,
   gate: (typeof STRIP_GATES)[number],
-  k: number,
-  block: Block,
-  step: number,
+  y: number,
+  { unit, step }: { readonly unit: number; readonly step: number },
   { axis }: LedgerLayout,
   paints: Paints,
 ): Shape {
-  const [left, , right] = columnOf(axis, step);
-  const width = Math.max(right - left, 5);
-  const value = valueAt(trace, gate, step, block.unit);
+  const [x, , right] = columnOf(axis, step);
   const scale = { signed: SIGNED_GATES.has(gate), limit: 1 };
-  return shape('rect', {
-    x: short((left + right - width) / 2),
-    y: block.strips + k * STRIP_PITCH - 0.75,
-    width: short(width),
-    height: STRIP_HEIGHT + 1.5,
-    fill: valueFill(value, scale, paints.palette) ?? paints.background,
-    stroke: paints.ink,
-    'stroke-width': 1.5,
-    visibility: shows(axis, step) ? 'visible' : 'hidden',
-  });
+  const fill = valueFill(valueAt(trace, gate, step, unit), scale, paints.palette) ?? paints.background;
+  const cell = { x, y: y - 0.75, width: right - x, height: STRIP_HEIGHT + 1.5 };
+  return cellFrame(cell, fill, shows(axis, step), paints, 5);
 }

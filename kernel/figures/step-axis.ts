@@ -1,7 +1,7 @@
 // The axis of steps that the charts share: columns in whole pixels, tokens above, the cursor's column.
 
 import type { ChartSpace } from './chart.ts';
-import { columnEdges, formOf, placeAt, wholeSteps } from './layout.ts';
+import { columnEdges, formOf, placeAt, type Rect, wholeSteps } from './layout.ts';
 import { filled, line, type Paints, type Shape, shape, short, text } from './shape.ts';
 import { layoutTokens, runningText, type TokenLayout, visible } from './tokens.ts';
 import { clamp, type Window } from './view.ts';
@@ -124,12 +124,16 @@ export interface Span {
   readonly bottom: number;
 }
 
-/** The cursor's column over each span, and below the last the token with its number. */
+/**
+ * The cursor's column over each span, and below the last the token with its number. Over coloured cells it has
+ * no band, which would change their colours, but edges with a halo.
+ */
 export function columnShapes(
   axis: StepAxis,
   cursor: number,
   spans: readonly Span[],
   paints: Paints,
+  over: 'plot' | 'cells' = 'plot',
 ): Shape[] {
   const [left, right] = atLeast3(columnOf(axis, cursor));
   const visibility = shows(axis, cursor) ? 'visible' : 'hidden';
@@ -142,9 +146,15 @@ export function columnShapes(
   const sides = spans.map(({ top, bottom }) =>
     [left - 0.5, right + 0.5].map(at => `M${short(at)} ${top}V${bottom}`).join(''),
   );
-  const band = filled(areas, paints.ink, { 'fill-opacity': 0.09, visibility, class: 'gb-column' });
-  const lines = line(sides.join(''), paints.ink, 1, { 'stroke-opacity': 0.6, visibility });
-  return [band, lines, labelBelow(axis, cursor, (left + right) / 2, spans.at(-1)!.bottom + 17, paints)];
+  const under =
+    over === 'plot'
+      ? filled(areas, paints.ink, { 'fill-opacity': 0.09, visibility, class: 'gb-column' })
+      : line(sides.join(''), paints.background, 3, { visibility, class: 'gb-column' });
+  const edges = line(sides.join(''), paints.ink, 1, {
+    'stroke-opacity': over === 'plot' ? 0.6 : 1,
+    visibility,
+  });
+  return [under, edges, labelBelow(axis, cursor, (left + right) / 2, spans.at(-1)!.bottom + 17, paints)];
 }
 
 function labelBelow(axis: StepAxis, cursor: number, middle: number, y: number, paints: Paints): Shape {
@@ -169,4 +179,26 @@ export const BELOW = 26;
 function atLeast3([left, , right]: readonly [number, number, number]): readonly [number, number] {
   const missing = 3 - (right - left);
   return missing > 0 ? [left - missing / 2, right + missing / 2] : [left, right];
+}
+
+/** The frame of a cell under the cursor, at least `least` px each way. */
+export function cellFrame(cell: Rect, fill: string, seen: boolean, paints: Paints, least = 6): Shape {
+  return frameOf(cell, least, seen, { fill, stroke: paints.ink, 'stroke-width': 1.5 });
+}
+
+/** What stands off a frame from the colours around it. */
+export function cellHalo(cell: Rect, seen: boolean, paints: Paints, least = 6): Shape {
+  return frameOf(cell, least, seen, { fill: 'none', stroke: paints.background, 'stroke-width': 4 });
+}
+
+function frameOf(cell: Rect, least: number, seen: boolean, attributes: Shape['attributes']): Shape {
+  const [width, height] = [Math.max(cell.width, least), Math.max(cell.height, least)];
+  return shape('rect', {
+    x: short(cell.x + (cell.width - width) / 2),
+    y: short(cell.y + (cell.height - height) / 2),
+    width: short(width),
+    height: short(height),
+    visibility: seen ? 'visible' : 'hidden',
+    ...attributes,
+  });
 }

@@ -3,7 +3,7 @@
 
 import type { Rect } from './layout.ts';
 import { colourAt, gateIndex, type Palette, signedIndex, toHex } from './palette.ts';
-import { filled, line, type Paints, type Shape, short } from './shape.ts';
+import { filled, line, type Paints, type Shape, shape, short } from './shape.ts';
 import { columnOf, type StepAxis } from './step-axis.ts';
 
 export interface StripScale {
@@ -20,41 +20,45 @@ export function valueFill(value: number, { signed, limit }: StripScale, palette:
   return toHex(colour);
 }
 
-/** One strip: `valueAt` gives the value of each step in the axis' window. */
-export function strip(
+/** A row of cells: where it lies and the value of each step in the axis' window. */
+export interface Strip {
+  readonly y: number;
+  readonly height: number;
+  readonly valueAt: (step: number) => number;
+}
+
+/** Strips of one scale, one path a colour over all of them; what is not finite is hatched. */
+export function strips(
   axis: StepAxis,
-  place: { readonly y: number; readonly height: number },
-  valueAt: (step: number) => number,
+  rows: readonly Strip[],
   scale: StripScale,
   paints: Paints,
-): Shape[] {
+  name: string,
+): Shape {
   const byColour = new Map<string, Rect[]>();
   const hatched: Rect[] = [];
-  for (const { rect, value } of cells(axis, place, valueAt)) {
-    const fill = valueFill(value, scale, paints.palette);
-    if (fill === null) hatched.push(rect);
-    else add(byColour, fill, rect);
+  for (const row of rows) {
+    for (const { rect, value } of cells(axis, row)) {
+      const fill = valueFill(value, scale, paints.palette);
+      if (fill === null) hatched.push(rect);
+      else add(byColour, fill, rect);
+    }
   }
-  const paths = [...byColour].map(([fill, rects]) =>
-    filled(rects, fill, { 'shape-rendering': 'crispEdges' }),
-  );
-  return hatched.length === 0 ? paths : [...paths, line(hatched.map(diagonals).join(''), paints.ink, 0.8)];
+  const paths = [...byColour].map(([fill, rects]) => filled(rects, fill));
+  const hatch = hatched.length > 0 ? [line(hatched.map(diagonals).join(''), paints.ink, 0.8)] : [];
+  return shape('g', { 'data-gate': name, 'shape-rendering': 'crispEdges' }, [...paths, ...hatch]);
 }
 
 function add(byColour: Map<string, Rect[]>, fill: string, rect: Rect): void {
   const list = byColour.get(fill) ?? [];
   const last = list.at(-1);
-  if (last && Math.abs(last.x + last.width - rect.x) < 1e-6) {
+  if (last?.y === rect.y && Math.abs(last.x + last.width - rect.x) < 1e-6) {
     list[list.length - 1] = { ...last, width: last.width + rect.width };
   } else list.push(rect);
   byColour.set(fill, list);
 }
 
-function* cells(
-  axis: StepAxis,
-  { y, height }: { readonly y: number; readonly height: number },
-  valueAt: (step: number) => number,
-) {
+function* cells(axis: StepAxis, { y, height, valueAt }: Strip) {
   const { first, end } = axis.window;
   const perPixel = (end - first) / (axis.stack.width * axis.ratio);
   const size = Math.max(1, Math.ceil(perPixel));
