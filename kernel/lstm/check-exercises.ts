@@ -1,6 +1,9 @@
 // The lessons' exercises: what counts as solved, what a wrong value means, hints in stages, a solution.
 // Each judges numbers alone, so that any way of computing them is as good as ours.
 import type { Language } from '../protocol.ts';
+import { BASIC_EXERCISES, BASIC_PREDICTIONS } from './exercises/basic-structure.ts';
+import { CELL_STATE_EXERCISES, CELL_STATE_PREDICTIONS } from './exercises/cell-state.ts';
+import { UPDATE_EXERCISES, UPDATE_PREDICTIONS } from './exercises/cell-state-update.ts';
 import { INPUT_EXERCISES, INPUT_PREDICTIONS } from './exercises/input-gate.ts';
 import { OUTPUT_EXERCISES, OUTPUT_PREDICTIONS } from './exercises/output-gate.ts';
 
@@ -121,9 +124,12 @@ const forgetThreeTimes: Exercise = {
 };
 
 export const EXERCISES = {
+  ...BASIC_EXERCISES,
   'forget-by-hand': forgetByHand,
   'forget-three-times': forgetThreeTimes,
+  ...CELL_STATE_EXERCISES,
   ...INPUT_EXERCISES,
+  ...UPDATE_EXERCISES,
   ...OUTPUT_EXERCISES,
 } as const satisfies Record<string, Exercise>;
 
@@ -139,12 +145,15 @@ export interface Prediction {
 
 /** What lessons ask to be predicted before a run. */
 export const PREDICTIONS = {
+  ...BASIC_PREDICTIONS,
   'f-at-new-subject': {
     asked: { ko: '새 주어에서의 f', en: 'f at a new subject' },
     range: [0, 1],
     near: 0.1,
   },
+  ...CELL_STATE_PREDICTIONS,
   ...INPUT_PREDICTIONS,
+  ...UPDATE_PREDICTIONS,
   ...OUTPUT_PREDICTIONS,
 } as const satisfies Record<string, Prediction>;
 

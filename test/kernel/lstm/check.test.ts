@@ -9,6 +9,14 @@ import { tf } from '../../../kernel/lstm/tf.ts';
 import { JUPYTER_DISPLAY_SYMBOL, LANGUAGE_SYMBOL, type Language } from '../../../kernel/protocol.ts';
 
 const SOLVED: Readonly<Record<ExerciseName, readonly number[]>> = {
+  'weight-counts': [180, 192, 27, 108],
+  'half-life': [1, 2.2025, 6.5788, 38.161],
+  'hold-by-hand': Array.from({ length: 1001 }, (_, t) => 1 - t * 1e-5),
+  'half-life': [0.5 ** (1 / 1000)],
+  'write-and-overwrite': Array.from({ length: 20 }, (_, t) => (t < 10 ? 0.1 : -0.9)),
+  'update-by-hand': [0.85, -0.5, 1],
+  'update-whole': new Array<number>(32).fill(1e-7),
+  'source-of-value': [1],
   'forget-by-hand': [0.993, 0.993, 0.007],
   'forget-three-times': [0.02, 1, 1, 0.01, 1, 1, 0.03, 0.9, 1],
 };
@@ -51,11 +59,79 @@ test('forget-by-hand says which word is wrong, with its value', () => {
   assert.match(said([0.9, 0.1]), /Three values of f are needed; the shape is \[2\]/);
 });
 
+test('weight-counts says what seems to be left out', () => {
+  const said = (values: readonly number[]) => check('weight-counts', values).lines[0] ?? '';
+  assert.match(said([170, 192, 27, 108]), /170 is not right for an RNN with 7 inputs and 10 units.*biases/);
+  assert.match(said([80, 192, 27, 108]), /80 is not right.*weights on h/);
+  assert.match(said([180, 48, 27, 27]), /48 is not right for an LSTM.*count of one layer/);
+  assert.match(said([180, 192, 27, 3]), /3 is not right for an LSTM with 25 inputs and 1 unit\.$/);
+});
+
+test('half-life says what is left after that many steps', () => {
+  const said = (values: readonly number[]) => check('half-life', values).lines[0] ?? '';
+  assert.match(
+    said([1, 2, 6.58, 38.2]),
+    /f = 0\.73 the half-life given is 2, but after 2 steps 0\.533 is left/,
+  );
+  assert.match(said([2, 2.2, 6.58, 38.2]), /f = 0\.5 .* 0\.250 is left/);
+  assert.equal(check('half-life', [1, 2.2, 6.6, 38]).outcome, 'passed');
+});
+
 test('forget-three-times counts the words at which the gate closed', () => {
   const { outcome, lines } = check('forget-three-times', [0.02, 1, 0.9, 1]);
   assert.equal(outcome, 'failed');
   assert.match(lines[0] ?? '', /below 0\.2 at 1 of 4 words/);
   assert.match(check('forget-three-times', [[0.1, 0.9]]).lines[0] ?? '', /one unit.*\[1,2\]/);
+});
+
+test('hold-by-hand says when the value was lost, and what is left', () => {
+  const line = (f: number, i: number) => {
+    const values = [1];
+    for (let t = 0; t < 1000; t++) values.push(f * values[t]! - i);
+    return check('hold-by-hand', values);
+  };
+  assert.equal(line(0.5, 0.5).outcome, 'not attempted');
+  assert.match(line(0.9933, 0.0067).lines[0] ?? '', /^At step 8 c = 0\.89\d fell below 0\.9.*it is −0\.99/);
+  assert.match(line(1.5, 0).lines[0] ?? '', /^At step 1 c = 1\.500 is above/);
+  const sigmoid = (sum: number) => 1 / (1 + Math.exp(-sum));
+  assert.equal(line(sigmoid(12), sigmoid(-12)).outcome, 'passed');
+  assert.match(check('hold-by-hand', [1, 1]).lines[0] ?? '', /there are 2/);
+});
+
+test('half-life gives the half-life of a wrong f', () => {
+  const said = (f: number) => check('half-life', f).lines[0] ?? '';
+  assert.match(said(0.99), /f = 0\.99 half is left after 69\.0 steps/);
+  assert.match(said(1), /lies above 0 and below 1/);
+  assert.equal(check('half-life', 0.9993).outcome, 'passed');
+});
+
+test('write-and-overwrite says which part is off', () => {
+  const said = (values: readonly number[]) => check('write-and-overwrite', values).lines[0] ?? '';
+  const part = (value: number) => new Array<number>(10).fill(value);
+  assert.match(said(part(0)), /10 steps\. At least 20/);
+  assert.match(said([...part(0.5), ...part(1)]), /first ten steps \|c\| goes up to 0\.500/);
+  assert.match(said([...part(0), ...part(-0.7)]), /last ten steps \|c\| goes down to 0\.700/);
+  assert.equal(check('write-and-overwrite', [...part(0), ...part(0.5), ...part(-1)]).outcome, 'passed');
+});
+
+test('update-by-hand knows the usual slips by name', () => {
+  const said = (values: readonly number[]) => check('update-by-hand', values).lines[0] ?? '';
+  assert.match(said([0.9, -1, 0.2]), /what is kept alone/);
+  assert.match(said([-0.05, 0.5, 0.8]), /what is added alone/);
+  assert.match(said([0.4, 0, 1]), /whole candidate/);
+  assert.match(said([1, -0.5, 1.2]), /input gate itself/);
+  assert.match(said([0.95, -1.5, 2.8]), /Multiply by f first/);
+  assert.match(said([0.85, 0.5, 1]), /second unit is 0\.500/);
+});
+
+test('update-whole tells a slip in what is added from one in what is kept', () => {
+  const said = (values: readonly number[]) => check('update-whole', values).lines[0] ?? '';
+  assert.match(said([0.3, 0, 0]), /first step is off by 0\.300/);
+  assert.match(said([0, 0, -0.2]), /From step 2 on it differs \(−0\.200\)/);
+});
+
+test('source-of-value gives the share of a wrong word', () => {
+  assert.match(check('source-of-value', 0.031).lines[0] ?? '', /3\.1 percent/);
 });
 
 test('each different wrong try uncovers one more hint, the same try again none', () => {
