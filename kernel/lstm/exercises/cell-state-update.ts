@@ -135,8 +135,8 @@ const updateWhole: Exercise = {
     ],
   },
   solution: {
-    ko: '(f, i, g, before) => f * before + i * g',
-    en: '(f, i, g, before) => f * before + i * g',
+    ko: 'update를 (f, i, g, before) => f * before + i * g로 둡니다.',
+    en: 'Let update be (f, i, g, before) => f * before + i * g.',
   },
   praise: {
     ko: '게이트 값만 있으면 셀 상태를 처음부터 끝까지 다시 계산할 수 있습니다. 장부에 빠진 것이 없다는 뜻입니다.',

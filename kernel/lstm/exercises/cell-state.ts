@@ -135,8 +135,8 @@ const writeAndOverwrite: Exercise = {
     ],
   },
   solution: {
-    ko: '[set(0), ...Array(9).fill(noise(2)), set(1), ...Array(9).fill(noise(−2))]',
-    en: '[set(0), ...Array(9).fill(noise(2)), set(1), ...Array(9).fill(noise(−2))]',
+    ko: '예를 들어 [set(0), ...Array(9).fill(noise(2)), set(1), ...Array(9).fill(noise(−2))]',
+    en: 'For example [set(0), ...Array(9).fill(noise(2)), set(1), ...Array(9).fill(noise(−2))]',
   },
   praise: {
     ko: '한 번 적은 값이 잡음 속에서 그대로 이어지고, 새 값이 오면 바뀝니다. 쓰고, 지키고, 덮어쓰는 일을 모두 게이트가 했습니다.',
