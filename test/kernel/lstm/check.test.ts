@@ -10,7 +10,7 @@ import { JUPYTER_DISPLAY_SYMBOL, LANGUAGE_SYMBOL, type Language } from '../../..
 
 const SOLVED: Readonly<Record<ExerciseName, readonly number[]>> = {
   'weight-counts': [180, 192, 27, 108],
-  'half-life': [1, 2.2025, 6.5788, 38.161],
+  'half-life-of-f': [1, 2.2025, 6.5788, 38.161],
   'hold-by-hand': Array.from({ length: 1001 }, (_, t) => 1 - t * 1e-5),
   'half-life': [0.5 ** (1 / 1000)],
   'write-and-overwrite': Array.from({ length: 20 }, (_, t) => (t < 10 ? 0.1 : -0.9)),
@@ -67,14 +67,14 @@ test('weight-counts says what seems to be left out', () => {
   assert.match(said([180, 192, 27, 3]), /3 is not right for an LSTM with 25 inputs and 1 unit\.$/);
 });
 
-test('half-life says what is left after that many steps', () => {
-  const said = (values: readonly number[]) => check('half-life', values).lines[0] ?? '';
+test('half-life-of-f says what is left after that many steps', () => {
+  const said = (values: readonly number[]) => check('half-life-of-f', values).lines[0] ?? '';
   assert.match(
     said([1, 2, 6.58, 38.2]),
     /f = 0\.73 the half-life given is 2, but after 2 steps 0\.533 is left/,
   );
   assert.match(said([2, 2.2, 6.58, 38.2]), /f = 0\.5 .* 0\.250 is left/);
-  assert.equal(check('half-life', [1, 2.2, 6.6, 38]).outcome, 'passed');
+  assert.equal(check('half-life-of-f', [1, 2.2, 6.6, 38]).outcome, 'passed');
 });
 
 test('forget-three-times counts the words at which the gate closed', () => {
