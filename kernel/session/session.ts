@@ -98,6 +98,7 @@ class Session {
   #finish(cell: Cell, error: ErrorContent | null): void {
     if (cell !== this.#cell) return;
     this.#cell = undefined;
+    this.#tensorflow.cellEnds();
     if (error && !cell.request.silent) this.#output.send('error', error);
     this.#output.flush();
     this.#post({ kind: 'done', error });

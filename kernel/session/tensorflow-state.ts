@@ -1,5 +1,6 @@
-// Keeps TensorFlow sound around interrupts: a terminated operation leaves scopes open, its tape on and its
-// model "training". Says how the backend fares. Loads nothing by itself.
+// Keeps TensorFlow sound around errors and interrupts: a gradient that throws leaves what its tape kept, a
+// terminated operation also its scopes open and its model "training". Says how the backend fares. Loads
+// nothing by itself.
 import type { BackendStatus } from '../protocol.ts';
 import { loadTensorFlow, onBackendStatus } from '../tensorflow/load.ts';
 import type { Shield } from './shield.ts';
@@ -11,7 +12,7 @@ interface Engine {
     readonly scopeStack: readonly unknown[];
     kernelDepth: number;
     gradientDepth: number;
-    activeTape: unknown;
+    activeTape: readonly { readonly saved?: readonly { dispose(): void }[] | null }[] | null;
   };
 }
 
@@ -42,6 +43,15 @@ export class TensorFlowState {
     this.#scopes = engine()?.state.scopeStack.length ?? 0;
   }
 
+  /**
+   * After every cell, whether its errors were caught or not: no gradient is under way now, so a tape that is
+   * still there belongs to one that threw, and tfjs 4.22 would keep its tensors for ever (engine.ts, gradients).
+   */
+  cellEnds(): void {
+    const state = engine()?.state;
+    if (state?.activeTape && state.gradientDepth === 0) dropTape(state);
+  }
+
   /** Asks models that train to stop after their batch: nothing awaits them any more. */
   stopTraining(): void {
     for (const model of this.#training) model.stopTraining = true;
@@ -57,7 +67,7 @@ export class TensorFlowState {
     while (state.scopeStack.length > this.#scopes) current.endScope();
     state.kernelDepth = 0;
     state.gradientDepth = 0;
-    state.activeTape = null;
+    dropTape(state);
   }
 
   async #watchTraining(): Promise<void> {
@@ -81,6 +91,11 @@ export class TensorFlowState {
       }
     };
   }
+}
+
+function dropTape(state: Engine['state']): void {
+  for (const node of state.activeTape ?? []) for (const tensor of node.saved ?? []) tensor.dispose();
+  state.activeTape = null;
 }
 
 function engine(): Engine | undefined {
