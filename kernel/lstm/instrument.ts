@@ -88,11 +88,11 @@ export type NestedNumbers =
 /**
  * `x` as the input tensors of a model, or of a layer that wants [batch, steps, features]. A single
  * sequence without its batch dimension gets one. Call inside tf.tidy.
- * @throws RangeError naming the shapes when they do not fit.
+ * @throws RangeError naming the shapes when they do not fit; TypeError when x holds something else than numbers.
  */
 export function inputTensors(target: Layer, x: ModelInput): Tensor[] {
   const expected = expectedShapes(target);
-  const given = isTensors(x) ? [...x] : [x instanceof tf.Tensor ? x : tf.tensor(x as number[])];
+  const given = isTensors(x) ? [...x] : [x instanceof tf.Tensor ? x : numbersAsTensor(target, x)];
   if (given.length !== expected.length)
     throw new RangeError(
       `Cannot run '${target.name}': ${given.length} inputs were given, expected ${expected.length}.`,
@@ -102,6 +102,34 @@ export function inputTensors(target: Layer, x: ModelInput): Tensor[] {
 
 function isTensors(x: ModelInput): x is readonly Tensor[] {
   return Array.isArray(x) && x.length > 0 && x.every(item => item instanceof tf.Tensor);
+}
+
+/** tfjs would take texts for numbers, and rows of different lengths for a shape that they have not. */
+function numbersAsTensor(target: Layer, x: unknown): Tensor {
+  const shape = shapeOfNumbers(x, problem => {
+    throw new TypeError(
+      `Cannot run '${target.name}': x ${problem}, expected a tensor or nested lists of numbers.`,
+    );
+  });
+  return tf.tensor(x as number[], [...shape]);
+}
+
+function shapeOfNumbers(x: unknown, refuse: (problem: string) => never): readonly number[] {
+  if (ArrayBuffer.isView(x) && !(x instanceof DataView)) return [(x as Float32Array).length];
+  if (!Array.isArray(x)) return refuse(`${x === undefined ? 'is' : 'holds'} ${kindOf(x)}`);
+  if (x.every(item => typeof item === 'number')) return [x.length];
+  const shapes = x.map(item => shapeOfNumbers(item, refuse).join(', '));
+  const odd = shapes.findIndex(shape => shape !== shapes[0]);
+  if (odd > 0) refuse(`has a part of shape [${shapes[0]}] and one of shape [${shapes[odd]}] (number ${odd})`);
+  return [x.length, ...(shapes[0] ?? '').split(', ').map(Number)];
+}
+
+/** A value in a word or two, for messages about what should have been something else. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null)
+    return `an instance of ${value.constructor?.name ?? 'no class'}`;
+  if (typeof value === 'string') return `the text '${value.slice(0, 20)}'`;
+  return typeof value === 'function' ? 'a function' : String(value);
 }
 
 function expectedShapes(target: Layer): readonly (readonly (number | null)[])[] {

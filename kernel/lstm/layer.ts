@@ -141,7 +141,7 @@ export class LstmLayer extends TfjsLstmClass {
     kwargs?: Record<string, unknown>,
   ): Tensor | Tensor[] | SymbolicTensor | SymbolicTensor[] {
     const first = Array.isArray(inputs) ? inputs[0] : inputs;
-    if (first) this.#checkShape(first.shape);
+    this.#checkShape(first?.shape);
     return super.apply(inputs, kwargs as never);
   }
 
@@ -185,7 +185,11 @@ export class LstmLayer extends TfjsLstmClass {
     return this.returnState ? [output, lastH, lastC] : output;
   }
 
-  #checkShape(shape: readonly (number | null)[]): void {
+  #checkShape(shape: readonly (number | null)[] | undefined): void {
+    if (!shape)
+      throw new TypeError(
+        `Cannot run the LSTM layer '${this.name}': its input is no tensor, expected [batch, steps, features].`,
+      );
     const known = this.built ? weightsOf(this).kernel.shape[0] : null;
     const width = shape[2];
     const fits = shape.length === 3 && (known === null || width === null || width === known);

@@ -1,8 +1,17 @@
 // `trace(model, x)`: what every LSTM layer of a tfjs model computes for an input, tfjs-layers' own or ours.
 import { backendName } from '../tensorflow/load.ts';
-import { inputTensors, type Layer, listenTo, lstmLayers, type ModelInput, runTarget } from './instrument.ts';
+import {
+  inputTensors,
+  kindOf,
+  type Layer,
+  listenTo,
+  lstmLayers,
+  type ModelInput,
+  runTarget,
+} from './instrument.ts';
 import { LstmLayer, partsOf } from './layer.ts';
 import { type LayerRun, tidyAround } from './run-layer.ts';
+import { tf } from './tf.ts';
 import { Trace } from './trace-result.ts';
 
 export interface TraceOptions {
@@ -34,8 +43,12 @@ export function trace(target: Layer, x: ModelInput, options: TraceOptions = {}):
   return tracesOf(runs, options);
 }
 
-/** @throws TypeError naming what the model has instead. */
+/** @throws TypeError naming what the model has instead, or what is no model of tf.layers. */
 export function requireLstm(target: Layer): ReturnType<typeof lstmLayers> {
+  if (!(target instanceof tf.layers.Layer))
+    throw new TypeError(
+      `Cannot trace ${kindOf(target)}: expected a model of tf.layers (tf.sequential, tf.model, tf.loadLayersModel) or an LSTM layer.`,
+    );
   const layers = lstmLayers(target);
   if (layers.length > 0) return layers;
   const held = (target as unknown as { layers?: readonly Layer[] }).layers ?? [target];

@@ -153,6 +153,19 @@ const wrong: readonly (readonly [string, () => unknown, RegExp])[] = [
   ],
   ['rank', () => trace(model, [1, 2, 3]), /x has shape \[3\], expected \[batch, steps, 2\]/],
   ['no steps', () => trace(model, tf.zeros([1, 0, 2])), /x has shape \[1, 0, 2\]/],
+  ['model', () => trace(5 as never, x), /Cannot trace 5: expected a model of tf\.layers/],
+  [
+    'kind of model',
+    () => trace({} as never, x),
+    /Cannot trace an instance of Object: expected a model of tf\.layers/,
+  ],
+  ['x: none', () => trace(model, undefined as never), /x is undefined, expected a tensor or nested lists/],
+  ['x: texts', () => trace(model, [[['a', 'b']]] as never), /x holds the text 'a', expected .* numbers/],
+  [
+    'x: rows of different lengths',
+    () => trace(model, [[[1, 2], [3]]] as never),
+    /x has a part of shape \[2\] and one of shape \[1\] \(number 1\)/,
+  ],
   ['tokens', () => trace(model, x, { tokens: ['a'] }), /1 tokens were given, x has 6 steps/],
   ['rows of tokens', () => trace(model, x, { tokens: [tokens] }), /tokens has 1 rows, x has 3/],
   ['row', () => trace(model, x, { batchRow: 3 }), /batch row 3: x has 3, numbered from 0/],
@@ -174,6 +187,11 @@ const wrong: readonly (readonly [string, () => unknown, RegExp])[] = [
     'input of the layer',
     () => lstm({ units: 1, name: 'a' }).apply(tf.zeros([3, 4])),
     /layer 'a': its input has shape \[3, 4\], expected \[batch, steps, features\]/,
+  ],
+  [
+    'input: no tensor',
+    () => lstm({ units: 1 }).apply(5 as never),
+    /its input is no tensor, expected \[batch/,
   ],
   [
     'kernel',
