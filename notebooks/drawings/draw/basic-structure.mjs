@@ -70,7 +70,7 @@ export function lstmCell(language) {
       states: ['cell state', 'hidden state'],
     },
     ko: {
-      title: 'LSTM 셀',
+      title: 'LSTM 셀의 기본 구조',
       description:
         '셀을 지나는 선은 둘입니다. 위쪽 선은 셀 상태 c로, 망각 게이트가 곱해진 다음 더해집니다. 아래쪽에서는 은닉 상태 h가 입력 x와 합쳐져 층 네 개로 들어갑니다. 망각, 입력, 출력 게이트는 시그모이드이고 후보값은 tanh입니다. 새 셀 상태가 tanh를 거쳐 출력 게이트와 곱해지면 새 은닉 상태가 됩니다.',
       states: ['셀 상태', '은닉 상태'],
@@ -91,7 +91,7 @@ export function notation(language) {
       names: ['layer', 'elementwise operation', 'vector transfer', 'concatenate', 'copy'],
     },
     ko: {
-      title: '그림에 쓰는 기호',
+      title: '그림에 쓰는 기호 다섯 가지',
       description:
         '곡선이 든 상자는 가중치가 있는 층입니다. 십자가 든 원은 가중치가 없는 요소별 연산입니다. 화살표는 벡터 하나를 통째로 나릅니다. 두 선이 만나면 이어 붙이고, 한 선이 갈라지면 복사합니다.',
       names: ['층', '요소별 연산', '벡터 전달', '이어 붙이기', '복사'],
