@@ -30,7 +30,7 @@ export class ChartFigure {
   readonly #still = new Drawing(svg('svg', { 'aria-hidden': 'true', class: 'gb-still' }));
   readonly #moving = new Drawing(svg('svg', { 'aria-hidden': 'true', class: 'gb-moving' }));
   readonly #notes = html('p', 'gb-notes');
-  readonly #table = html('div', 'gb-table', { tabindex: 0, role: 'region' });
+  readonly #table = html('div', 'gb-table', { tabindex: 0, role: 'group' });
   readonly #live = new LiveLine();
   #chart: Chart;
   #words: string;

@@ -68,7 +68,7 @@ const EN: ChartLabels = {
 };
 
 const KO: ChartLabels = {
-  forgotten: '잊은 것',
+  forgotten: '버림',
   units: '유닛',
   chooseUnits: units => `0부터 ${units - 1}까지의 유닛 번호를 0, 2처럼 적으세요`,
   ledger: '장부',
