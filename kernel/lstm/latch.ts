@@ -138,7 +138,7 @@ function stepAt(place: LatchPlace, held: number, random: () => number): Step {
 
 function label({ place, value }: Step): string {
   if (place === 'ask') return '?';
-  return place === 'set' ? `=${minus(value)}` : minus(value.toFixed(1));
+  return place === 'set' ? `=${minus(value)}` : minus(value.toFixed(1).replace('-0.0', '0.0'));
 }
 
 function minus(value: number | string | undefined): string {

@@ -66,6 +66,7 @@ test('labels read as what happens, and the answer stands behind its question', (
     for (const [t, text] of labels.entries()) {
       const pattern = { set: /^=(−1|0|1)$/, ask: /^\?$/, noise: /^−?\d\.\d$/ }[data.places[row]![t]!];
       assert.match(text, pattern);
+      assert.notEqual(text, '−0.0');
     }
 });
 
