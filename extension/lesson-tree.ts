@@ -32,10 +32,10 @@ export function createLessonTree(tutorial: Tutorial): vscode.Disposable {
 function itemOf(status: LessonStatus): vscode.TreeItem {
   const { lesson, passed, exercises } = status;
   const words = vscode.l10n.t('{0} of {1} exercises solved', passed, exercises);
-  const item = new vscode.TreeItem(lesson.title);
+  const item = new vscode.TreeItem(lesson.title.split(': ')[0]!); // what follows would push the count out of sight
   item.id = lesson.name;
   item.description = `${passed}/${exercises}`;
-  item.tooltip = words;
+  item.tooltip = `${lesson.title}\n${words}`;
   item.accessibilityInformation = { label: `${lesson.title}, ${words}` };
   item.iconPath = iconOf(status);
   item.contextValue = 'lesson';

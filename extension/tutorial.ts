@@ -66,7 +66,7 @@ export class Tutorial {
       'Solved exercises, hints and predictions are forgotten. The notebooks are left as they are.',
     );
     const forget = vscode.l10n.t('Forget');
-    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, forget);
+    const answer = await vscode.window.showWarningMessage(`${question} ${detail}`, forget);
     if (answer !== forget) return;
     try {
       const setAside = resetProgress(progressFile(), lesson);

@@ -12,14 +12,30 @@ test('the tutorial opens in Korean', async () => {
   await code.call(api => void api.commands.executeCommand('gatebook.openTutorial'), null);
   const rows = code.page.locator('.quick-input-list .monaco-list-row');
   await rows.first().waitFor();
-  assert.match((await rows.first().textContent())!, /망각 게이트/);
-  await rows.first().click();
+  assert.match((await rows.first().textContent())!, /기본 구조.*한국어/);
+  await rows.filter({ hasText: '망각 게이트' }).click();
   await code.outputFrame('img[src*="forget-gate.ko"]');
   await code.page
     .locator('.notebook-toolbar-container >> text=커널 다시 시작 >> visible=true')
     .first()
     .waitFor();
   await code.picture('korean-lesson');
+});
+
+test('the view of the lessons is Korean', async () => {
+  const { code } = window;
+  await code.call(async api => {
+    await api.commands.executeCommand('gatebook.lessons.focus');
+  }, null);
+  const row = code.page.locator('.sidebar .monaco-list-row', { hasText: '2. 망각 게이트' });
+  await row.waitFor();
+  assert.match((await row.getAttribute('aria-label')) ?? '', /연습 \d+개 가운데 0개를 풀었습니다/);
+  await row.hover();
+  await code.page.waitForTimeout(1500);
+  await code.picture('korean-lessons');
+  await code.call(async api => {
+    await api.commands.executeCommand('workbench.action.closeSidebar');
+  }, null);
 });
 
 test('the Korean lesson runs, and its figure speaks Korean with glyphs for it', async () => {
