@@ -1,4 +1,4 @@
-// `npm run bench -- [NAME ...]`: builds and runs what is in bench/ (every NAME.ts that exports `cases`),
+// `npm run bench -- [NAME ...]`: builds and runs what is in bench/ (every NAME.ts that exports `cases` or `run`),
 // ours and its peer interleaved in one run, prints a table and writes out/bench/NAME.json.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
@@ -21,8 +21,9 @@ if (unknown) {
 for (const name of asked.length > 0 ? asked : known) await measure(name);
 
 async function measure(name) {
-  const { cases, about } = await load(name);
+  const { cases, about, run } = await load(name);
   process.stdout.write(`\n${about}\n`);
+  if (run) return run(); // what is counted, not timed, has a report of its own
   const rows = [];
   for await (const one of cases()) rows.push(await runCase(one));
   printTable(rows);
