@@ -70,7 +70,10 @@ function versions(info: KernelInfo, startSeconds: number) {
 }
 
 function tensorflowFailed(why: string): Problem {
-  return { problem: `TensorFlow cannot be used: ${why}`, cure: 'Run `gatebook setup`.' };
+  const cure = /^GATEBOOK_BACKEND is/.test(why)
+    ? 'Set the variable GATEBOOK_BACKEND to one of these, or unset it.'
+    : 'Run `gatebook setup`.';
+  return { problem: `TensorFlow cannot be used: ${why}`, cure };
 }
 
 function backendProblems(backend: BackendStatus): readonly Problem[] {

@@ -1,6 +1,8 @@
 // `gatebook export`: a notebook as one self-contained page.
 import { resolve } from 'node:path';
-import { BadCall, type Command, onePositional, say, text } from './command.ts';
+import { isCode, type Notebook } from '../notebook/format.ts';
+import { readNotebook } from '../notebook/read.ts';
+import { BadCall, type Command, complain, onePositional, say, text } from './command.ts';
 
 export const exportCommand: Command = {
   usage: 'gatebook export NOTEBOOK --output FILE.html',
@@ -14,6 +16,15 @@ export const exportCommand: Command = {
     const { exportNotebook } = await import('../notebook/export.ts'); // its Markdown and mathematics take a while
     exportNotebook(notebook, output);
     say(output);
+    if (wasNeverRun(readNotebook(notebook)))
+      complain(
+        `No cell of it has been run, so the page has no figures. Run it first: gatebook run ${notebook}`,
+      );
     return 0;
   },
 };
+
+function wasNeverRun(notebook: Notebook): boolean {
+  const code = notebook.cells.filter(isCode).filter(cell => cell.source.trim() !== '');
+  return code.length > 0 && code.every(cell => cell.execution_count === null && cell.outputs.length === 0);
+}

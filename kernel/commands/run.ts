@@ -64,6 +64,7 @@ function showProgress(cell: number, cells: number): void {
 function tell(report: RunReport): number {
   const time = `${report.seconds.toFixed(1)} s`;
   say(`${report.ran} of ${report.cells} cells ran in ${time} on ${nameOf(report.backend)}: ${report.output}`);
+  if (report.backend.state === 'ready' && report.backend.why !== null) complain(report.backend.why);
   if (!report.failure) return 0;
   complain(`Cell ${report.failure.cell} failed: ${report.failure.message}`);
   return 1;

@@ -41,7 +41,7 @@ const WORDS = {
   },
 } as const;
 
-/** Reads the notebook at `path` and writes its page to `output`. Throws {@link NotebookError}. */
+/** Reads the notebook at `path` and writes its page to `output`. Throws NotebookError and NotWritten. */
 export function exportNotebook(path: string, output: string, options: Partial<ExportOptions> = {}): void {
   const notebook = readNotebook(path);
   writeWhole(output, exportPage(notebook, { folder: dirname(resolve(path)), ...options }), 'page');

@@ -65,9 +65,14 @@ export interface Notebook extends JsonObject {
   readonly cells: readonly Cell[];
 }
 
-/** A notebook that cannot be read, used or written: `message` is whole sentences for the user. */
+/** A notebook that cannot be read or used: `message` is whole sentences for the user. */
 export class NotebookError extends Error {
   override readonly name = 'NotebookError';
+}
+
+/** A notebook or page that cannot be written, in sentences for the user. What was there before still is. */
+export class NotWritten extends Error {
+  override readonly name = 'NotWritten';
 }
 
 export function isObject(value: unknown): value is JsonObject {

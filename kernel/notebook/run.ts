@@ -4,10 +4,10 @@ import { dirname, resolve } from 'node:path';
 import { Kernel, type KernelOptions } from '../client.ts';
 import { type BackendStatus, FIGURE_MIME } from '../protocol.ts';
 import { CellRun } from './cell-run.ts';
-import { isCode, isObject, type Notebook, NotebookError } from './format.ts';
+import { isCode, isObject, type Notebook } from './format.ts';
 import { type Parameters, withParameters } from './parameters.ts';
 import { readNotebook, requireCode } from './read.ts';
-import { writeNotebook } from './write.ts';
+import { requireWritable, writeNotebook } from './write.ts';
 
 export interface RunOptions extends Pick<KernelOptions, 'node' | 'flags' | 'env' | 'kernel'> {
   readonly notebook: string;
@@ -45,6 +45,8 @@ export async function runNotebook(options: RunOptions): Promise<RunReport> {
   const path = resolve(options.notebook);
   const read = readNotebook(path);
   requireCode(read, options.notebook);
+  const output = resolve(options.output ?? path);
+  requireWritable(output, 'notebook');
   const notebook = withParameters(read, options.parameters ?? {});
   const kernel = await Kernel.start({ ...options, folder: dirname(path) });
   const run = new CellRun(kernel, notebook, options);
@@ -54,23 +56,9 @@ export async function runNotebook(options: RunOptions): Promise<RunReport> {
     await kernel.shutdown();
   }
   const executed = run.executed();
-  const output = resolve(options.output ?? path);
-  write(output, executed);
+  writeNotebook(output, executed);
   const seconds = (performance.now() - start) / 1000;
   return { output, ...run.summary(), figures: countFigures(executed), seconds };
-}
-
-/** The notebook could not be written: no fault of the call, as {@link NotebookError} otherwise is. */
-export class NotWritten extends Error {
-  override readonly name = 'NotWritten';
-}
-
-function write(path: string, notebook: Notebook): void {
-  try {
-    writeNotebook(path, notebook);
-  } catch (error) {
-    throw error instanceof NotebookError ? new NotWritten(error.message) : error;
-  }
 }
 
 export function countFigures(notebook: Notebook): number {

@@ -2,7 +2,9 @@
 // never half: into a file beside, flushed, then renamed over the old one.
 import { randomUUID } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   fchmodSync,
   fsyncSync,
   openSync,
@@ -13,12 +15,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Cell, isCode, type JsonObject, type Notebook, NotebookError, type Output } from './format.ts';
+import { type Cell, isCode, type JsonObject, type Notebook, NotWritten, type Output } from './format.ts';
 import { mapAttachments, splitBundle, splitLines } from './lines.ts';
 
 /**
  * Writes `notebook` to `path`. On a failure the file that was there is untouched, nothing is left beside
- * it, and a {@link NotebookError} says what to do.
+ * it, and a {@link NotWritten} says what to do.
  */
 export function writeNotebook(path: string, notebook: Notebook): void {
   writeWhole(path, formatNotebook(notebook), 'notebook');
@@ -38,10 +40,27 @@ export function writeWhole(path: string, text: string, what: string): void {
     renameSync(beside, target);
   } catch (error) {
     rmSync(beside, { force: true });
-    throw new NotebookError(
-      `Cannot write ${what} "${path}": ${reason(error as NodeJS.ErrnoException, target)}`,
-    );
+    throw notWritten(path, what, error, target);
   }
+}
+
+/**
+ * Finds out now what can be found out before there is anything to write: nobody should wait for a run whose
+ * result has no place. @throws NotWritten
+ */
+export function requireWritable(path: string, what: string): void {
+  const target = resolveLink(path);
+  try {
+    if (statSync(target, { throwIfNoEntry: false })?.isDirectory())
+      throw Object.assign(new Error(), { code: 'EISDIR' });
+    accessSync(dirname(target), constants.W_OK);
+  } catch (error) {
+    throw notWritten(path, what, error, target);
+  }
+}
+
+function notWritten(path: string, what: string, error: unknown, target: string): NotWritten {
+  return new NotWritten(`Cannot write ${what} "${path}": ${reason(error as NodeJS.ErrnoException, target)}`);
 }
 
 function writeFlushed(path: string, text: string, mode: number | undefined): void {

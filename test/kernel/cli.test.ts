@@ -71,6 +71,16 @@ test('bad calls end with 2 and say what is wrong', async context => {
   }
 });
 
+test('a page of a notebook that was never run is written, and the reason why it is bare is said', async context => {
+  const file = notebookFile(join(temporaryFolder(context), 'a.ipynb'), [code('1')]);
+  const page = file.replace('.ipynb', '.html');
+  const bare = await gatebook(['export', file, '--output', page]);
+  assert.equal(bare.code, 0);
+  assert.match(bare.stderr, /No cell of it has been run.*gatebook run .*a\.ipynb/);
+  await gatebook(['run', file]);
+  assert.equal((await gatebook(['export', file, '--output', page])).stderr, '');
+});
+
 test('help and the version end with 0', async () => {
   const help = await gatebook(['--help']);
   assert.equal(help.code, 0);

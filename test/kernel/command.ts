@@ -19,10 +19,12 @@ interface Options {
   /** Largest file that may be written, in the shell's blocks. */
   readonly limit?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another copy of the command. */
+  readonly cli?: string;
 }
 
 export function gatebook(args: readonly string[], options: Options = {}) {
-  const command = [process.execPath, CLI, ...args];
+  const command = [process.execPath, options.cli ?? CLI, ...args];
   // `ulimit -f` stands in for a full disk where none can be had: writing fails in the middle of the file.
   const [program, ...rest] = options.limit
     ? ['sh', '-c', `ulimit -f ${options.limit}; trap '' XFSZ; exec "$@"`, 'sh', ...command]

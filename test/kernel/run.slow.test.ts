@@ -1,6 +1,6 @@
 // `gatebook run`: parameters, cells that fail, hang or kill, and what was there before when writing fails.
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { code, gatebook, notebookFile, outputs, read } from './command.ts';
@@ -121,13 +121,57 @@ function closedFolder(folder: string): string | undefined {
   return closed;
 }
 
-test('a folder that is not there is said', async context => {
+test('a place that cannot be is said before anything runs', async context => {
   const folder = temporaryFolder(context);
-  const file = notebookFile(join(folder, 'a.ipynb'), [code('1')]);
-  const ended = await gatebook(['run', file, '--output', join(folder, 'none', 'out.ipynb')]);
-  assert.equal(ended.code, 1);
-  assert.match(ended.stderr, /Cannot write notebook .*there is no folder/);
+  const ran = join(folder, 'ran');
+  const cell = code(`require('node:fs').writeFileSync(${JSON.stringify(ran)}, '')`);
+  const file = notebookFile(join(folder, 'a.ipynb'), [cell]);
+  const places = [
+    [join(folder, 'none', 'out.ipynb'), /Cannot write notebook .*there is no folder/],
+    [folder, /Cannot write notebook .*it is a folder/],
+  ] as const;
+  for (const [place, expected] of places) {
+    const ended = await gatebook(['run', file, '--output', place]);
+    assert.equal(ended.code, 1);
+    assert.match(ended.stderr, expected);
+  }
+  assert.equal(existsSync(ran), false);
+  const page = await gatebook(['export', file, '--output', join(folder, 'none', 'page.html')]);
+  assert.equal(page.code, 1);
+  assert.match(page.stderr, /Cannot write page .*there is no folder/);
 });
+
+test('a run that fell back to WebAssembly says why, with the cure', async context => {
+  const folder = temporaryFolder(context);
+  const cell = "import * as tf from '@tensorflow/tfjs'; tf.getBackend()";
+  const file = notebookFile(join(folder, 'a.ipynb'), [code(cell)]);
+  const cli = copyWithoutNative(join(folder, 'gatebook'));
+  const env = { XDG_CACHE_HOME: join(folder, 'cache'), GATEBOOK_BACKEND: '' };
+  const fallen = await gatebook(['run', file], { cli, env });
+  assert.deepEqual([fallen.code, /on the wasm backend/.test(fallen.stdout)], [0, true]);
+  assert.match(
+    fallen.stderr,
+    /^Native TensorFlow: @tensorflow\/tfjs-node is not installed\. Run `gatebook setup`/,
+  );
+  const asked = await gatebook(['run', file], { cli, env: { ...env, GATEBOOK_BACKEND: 'tensorflow' } });
+  assert.equal(asked.code, 1);
+  assert.match(asked.stderr, /Cannot start TensorFlow\..*tfjs-node is not installed\. Run `gatebook setup`/);
+});
+
+/** The built command with all its packages but tfjs-node. */
+function copyWithoutNative(folder: string): string {
+  const [from, to] = [process.cwd(), folder].map(root => join(root, 'node_modules'));
+  mkdirSync(join(to!, '@tensorflow'), { recursive: true });
+  cpSync('dist', join(folder, 'dist'), { recursive: true, filter: path => !path.endsWith('.map') });
+  const names = [
+    ...readdirSync(from!),
+    ...readdirSync(join(from!, '@tensorflow')).map(name => `@tensorflow/${name}`),
+  ];
+  for (const name of names)
+    if (name !== '@tensorflow' && name !== '@tensorflow/tfjs-node')
+      symlinkSync(join(from!, name), join(to!, name));
+  return join(folder, 'dist', 'cli.js');
+}
 
 test('doctor says what is here, and what is missing with its cure', async () => {
   const here = await gatebook(['doctor', '--json'], { env: { GATEBOOK_BACKEND: 'cpu' } });
@@ -138,5 +182,5 @@ test('doctor says what is here, and what is missing with its cure', async () => 
   assert.equal(here.code, 0);
   const missing = await gatebook(['doctor'], { env: { GATEBOOK_BACKEND: 'abacus' } });
   assert.equal(missing.code, 1);
-  assert.match(missing.stdout, /Problem: .*'abacus', which is no backend.*Cure:/s);
+  assert.match(missing.stdout, /Problem: .*'abacus', which is no backend.*Cure: +Set the variable/s);
 });
