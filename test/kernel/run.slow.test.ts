@@ -162,6 +162,7 @@ test('a run that fell back to WebAssembly says why, with the cure', async contex
 function copyWithoutNative(folder: string): string {
   const [from, to] = [process.cwd(), folder].map(root => join(root, 'node_modules'));
   mkdirSync(join(to!, '@tensorflow'), { recursive: true });
+  cpSync('package.json', join(folder, 'package.json'));
   cpSync('dist', join(folder, 'dist'), { recursive: true, filter: path => !path.endsWith('.map') });
   const names = [
     ...readdirSync(from!),
