@@ -165,8 +165,8 @@ const acrossTwo: Exercise = {
     const most = Math.max(...asked.map(([attractors]) => attractors!));
     if (most < 2)
       return {
-        ko: `주어와 꼴이 다른 명사가 사이에 ${most}개 있습니다. 두 개가 필요합니다.`,
-        en: `There are ${most} nouns in between that ask for the other form. Two are wanted.`,
+        ko: `사이에 낀 다른 쪽 명사가 ${most}개입니다. 두 개가 필요합니다.`,
+        en: `Nouns in between that ask for the other form: ${most}. Two are wanted.`,
       };
     if (asked.some(([attractors, chance]) => attractors! >= 2 && chance! > 0.5)) return null;
     return {
@@ -191,7 +191,7 @@ const acrossTwo: Exercise = {
     en: 'the keys/S to the cabinet/O near the picture/O fall .',
   },
   praise: {
-    ko: '꼴이 다른 명사 두 개를 지나도 셀은 주어를 들고 있습니다.',
+    ko: '다른 쪽 명사 두 개를 지나도 셀은 주어를 들고 있습니다.',
     en: 'The cell holds the subject past two nouns of the other form.',
   },
 };
