@@ -111,7 +111,7 @@ const PART = 10;
 /** Values: the trained latch's cell state at each step of the learner's own input. */
 const writeAndOverwrite: Exercise = {
   task: {
-    ko: 'mine에 시점을 20개 넘게 적고 셀을 다시 실행해 보세요. 예: [set(0), noise(2)]',
+    ko: 'mine에 시점을 20개 이상 적고 셀을 다시 실행해 보세요. 예: [set(0), noise(2)]',
     en: 'Put 20 steps or more into mine and run the cell again. For example: [set(0), noise(2)]',
   },
   wrong: values => {
