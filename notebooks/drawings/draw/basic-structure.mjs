@@ -77,7 +77,7 @@ export function lstmCell(language) {
     },
   }[language];
   const [top, bottom] = texts.states;
-  const extra = () => word(594, LINE + 22, top, 'small') + word(594, BUS + 22, bottom, 'small');
+  const extra = () => word(597, LINE + 22, top, 'small') + word(597, BUS + 22, bottom, 'small');
   return cell({ language, ...texts, lit: 'all', extra });
 }
 
