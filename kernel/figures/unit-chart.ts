@@ -1,28 +1,18 @@
 // All gates of one unit, stacked in the order of the computation: values as bars from zero in the colours of
 // the gate panel, so that height and colour say the same; over several batch rows the mean with its spread.
+import { type Bars, barShapes } from './bars.ts';
 import { type Chart, type ChartPicture, type ChartSpace, extentOf } from './chart.ts';
 import { chartLabelsIn } from './chart-labels.ts';
 import { labelAbove, labelBeside } from './gate-label.ts';
 import { type Labels, labelsIn } from './labels.ts';
-import { formOf, type Rect } from './layout.ts';
+import { formOf } from './layout.ts';
 import { type Range, roundOutwards } from './ledger.ts';
 import { gauge } from './numbers.ts';
-import { filled, line, type Paints, type Shape, shape, short, text } from './shape.ts';
-import {
-  BELOW,
-  columnOf,
-  columnShapes,
-  type StepAxis,
-  shows,
-  stepAt,
-  stepAxis,
-  stepWidth,
-  tokenShapes,
-} from './step-axis.ts';
-import { valueFill } from './strips.ts';
+import { type Paints, type Shape, text } from './shape.ts';
+import { BELOW, columnShapes, type StepAxis, shows, stepAt, stepAxis, tokenShapes } from './step-axis.ts';
 import { visible } from './tokens.ts';
-import { GATES, type Gate, limitOf, SIGNED_GATES, type TraceModel, type UnitModel } from './trace-model.ts';
-import { type ValueAxis, valueTicks, yOf } from './value-axis.ts';
+import { GATES, type Gate, limitOf, SIGNED_GATES, type UnitModel } from './trace-model.ts';
+import { pointer, type ValueAxis, valueTicks } from './value-axis.ts';
 import type { View } from './view.ts';
 
 const HEIGHT = 46;
@@ -119,7 +109,7 @@ function picture(model: UnitModel, labels: Labels, view: View, space: ChartSpace
     still: rows.flatMap(row => [
       ...nameShapes(row, labels, wide, paints),
       ...valueTicks(row.values, axis.stack.width, paints),
-      ...barShapes(model, row, axis, paints),
+      ...barShapes(barsOf(model, row, axis), paints),
     ]),
     cursor: ({ cursor: { step } }) => [
       ...tokenShapes(axis, step, paints),
@@ -141,44 +131,15 @@ function nameShapes({ gate, values }: Row, labels: Labels, wide: boolean, paints
   return labelBeside(gate, words, { right: values.x - 34, middle: values.top + HEIGHT / 2 }, paints);
 }
 
-function barShapes(model: UnitModel, { gate, values }: Row, axis: StepAxis, paints: Paints): Shape[] {
-  const { trace, spread } = model;
-  const scale = { signed: SIGNED_GATES.has(gate), limit: limitOf(trace, gate, false) };
-  const byColour = new Map<string, Rect[]>();
-  const band: Rect[] = [];
-  const gap = stepWidth(axis) >= 8 ? 1 : 0;
-  for (let step = axis.window.first; step < axis.window.end; step++) {
-    const value = trace.values[gate][step]!;
-    const fill = valueFill(value, scale, paints.palette);
-    if (fill === null) continue;
-    const [left, , right] = columnOf(axis, step);
-    const bar = (from: number, to: number): Rect => {
-      const [a, b] = [yOf(values, from), yOf(values, to)];
-      return { x: left, y: Math.min(a, b), width: right - left - gap, height: Math.abs(a - b) };
-    };
-    byColour.set(fill, [...(byColour.get(fill) ?? []), bar(0, value)]);
-    const beside = spread?.values[gate][step] ?? 0;
-    if (spread) band.push(bar(value - beside, value + beside));
-  }
-  return [
-    ...[...byColour].map(([fill, rects]) => filled(rects, fill, { 'data-gate': gate })),
-    ...(spread ? [filled(band, paints.ink, { 'fill-opacity': 0.28, class: 'gb-band' })] : []),
-    line(stepLine(trace, gate, axis, values), paints.ink, 1.25, { class: 'gb-unit-line' }),
-  ];
-}
-
-/** Level over each step, upright between two. */
-function stepLine(trace: TraceModel, gate: Gate, axis: StepAxis, values: ValueAxis): string {
-  let path = '';
-  let down = false;
-  for (let step = axis.window.first; step < axis.window.end; step++) {
-    const value = trace.values[gate][step]!;
-    const known = Number.isFinite(value);
-    const [left, , right] = columnOf(axis, step);
-    if (known) path += `${down ? 'V' : `M${short(left)} `}${short(yOf(values, value))}H${short(right)}`;
-    down = known;
-  }
-  return path;
+function barsOf({ trace, spread }: UnitModel, { gate, values }: Row, axis: StepAxis): Bars {
+  return {
+    name: gate,
+    axis,
+    values,
+    scale: { signed: SIGNED_GATES.has(gate), limit: limitOf(trace, gate, false) },
+    valueAt: step => trace.values[gate][step]!,
+    spreadAt: spread ? step => spread.values[gate][step]! : undefined,
+  };
 }
 
 function readShapes(
@@ -190,17 +151,11 @@ function readShapes(
 ): Shape[] {
   const x = axis.stack.x + axis.stack.width + 12;
   const value = model.trace.values[gate][step]!;
-  const y = yOf(values, Number.isFinite(value) ? value : 0);
   const beside = model.spread?.values[gate][step];
   const middle = values.top + HEIGHT / 2;
   const baseline = beside === undefined ? middle + 4 : middle - 2;
-  const end = axis.stack.x + axis.stack.width;
   return [
-    shape('path', {
-      d: `M${short(end + 2)} ${short(y)}l5 -4v8z`,
-      fill: paints.ink,
-      visibility: shows(axis, step) ? 'visible' : 'hidden',
-    }),
+    pointer(values, axis, Number.isFinite(value) ? value : 0, shows(axis, step), paints),
     text(x, baseline, gauge(value), {
       size: 13,
       fill: paints.ink,

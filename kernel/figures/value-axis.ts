@@ -1,7 +1,7 @@
 // The axis of values beside a plot: heights, ticks at the ends and at zero, lines of values a step wide.
 import type { Range } from './ledger.ts';
 import { endLabel } from './numbers.ts';
-import { line, type Paints, type Shape, short, text } from './shape.ts';
+import { line, type Paints, type Shape, shape, short, text } from './shape.ts';
 
 export interface ValueAxis {
   readonly range: Range;
@@ -39,6 +39,18 @@ export function valueTicks(axis: ValueAxis, width: number, paints: Paints): Shap
   const marks = ends.map(value => `M${axis.x - 4} ${short(yOf(axis, value))}h3`).join('');
   const baseline = zero === null ? '' : `M${axis.x - 4} ${short(zero)}H${axis.x + width}`;
   return [line(baseline, paints.kept), line(marks, paints.kept), ...labels];
+}
+
+/** A small pointer at the right end of a plot, at a value's height. */
+export function pointer(
+  values: ValueAxis,
+  { stack }: { readonly stack: { readonly x: number; readonly width: number } },
+  value: number,
+  seen: boolean,
+  paints: Paints,
+): Shape {
+  const d = `M${short(stack.x + stack.width + 2)} ${short(yOf(values, value))}l5 -4v8z`;
+  return shape('path', { d, fill: paints.ink, visibility: seen ? 'visible' : 'hidden' });
 }
 
 /** A line through points; it breaks where a height is not finite. */

@@ -120,6 +120,23 @@ test('compare: a shorter, smaller trace ends where it ends, and its missing valu
   assert.deepEqual(texts.slice(6), Array(6).fill('–'));
 });
 
+test('compare: single units are bars on one scale, and the cursor stands where their cells differ most', () => {
+  const { cursor: _, ...figure } = chartFigures('en').single;
+  const chart = chartFor(figure);
+  const [one, other] = figure.traces.map(trace => unpack(trace.c)) as [Float32Array, Float32Array];
+  const off = Array.from(one, (value, step) => Math.abs(value - other[step]!));
+  assert.deepEqual(chart.start, { step: off.indexOf(Math.max(...off)), unit: 0 });
+  const bars = flat(pictureOf(chart).picture.still)
+    .filter(shape => shape.attributes['data-gate'] === 'c')
+    .flatMap(boxesOf)
+    .sort((a, b) => a.x - b.x);
+  const values = [...one, ...other].filter(value => value !== 0);
+  assert.equal(bars.length, values.length);
+  const scale = bars[20]!.height / Math.abs(values[20]!);
+  for (const [k, bar] of bars.entries())
+    assert.ok(Math.abs(bar.height - scale * Math.abs(values[k]!)) < 0.03);
+});
+
 test('gradient: a constant factor a step is a straight line, named at its end', () => {
   const chart = chartFor(gradientFigure('en'));
   const { view, picture } = pictureOf(chart);

@@ -126,6 +126,10 @@ export function chartFigures(language: Language) {
     unit: several,
     spread: unitFigure(language, { spread: spreadOf(several.trace) }),
     compare: compareFigure(language),
+    single: compareFigure(language, {
+      traces: [several.trace, sampleTrace({ tokens: several.trace.tokens, units: 1, seed: 5 })],
+      cursor: { step: 9, unit: 0 },
+    }),
     gradient: gradientFigure(language),
     loss: lossFigure(language),
   };

@@ -48,7 +48,7 @@ async function collisions(page: Page): Promise<string[]> {
   });
 }
 
-const KINDS = (process.env.CHARTS ?? 'ledger').split(',');
+const KINDS = (process.env.CHARTS ?? 'ledger,unit,spread,compare,single,gradient,loss').split(',');
 
 for (const kind of KINDS) {
   for (const theme of ['dark', 'light', 'contrast'] as const) {
