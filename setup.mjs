@@ -2,13 +2,12 @@
 // Safe to run again (seconds when nothing changed) and while another set-up runs (it waits).
 //   node setup.mjs [--no-native]
 import { spawnSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withLock } from './kernel/tensorflow/lock.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const lock = join(root, 'out', 'setup.lock');
 
 function say(line) {
   process.stdout.write(`${line}\n`);
@@ -43,68 +42,15 @@ function installPackages() {
   run('install packages', npm, ['ci', '--loglevel=error'], 'Check the network and run the command again.');
 }
 
-/** Takes the lock, waiting for a set-up that is alive; one left by a process that died is taken over. */
-async function takeLock() {
-  const mine = `${lock}.${process.pid}`;
-  mkdirSync(dirname(lock), { recursive: true });
-  writeFileSync(mine, String(process.pid));
-  for (let waited = false; ; ) {
-    try {
-      linkSync(mine, lock); // atomic, and never an empty file
-      rmSync(mine);
-      process.on('exit', () => rmSync(lock, { force: true }));
-      for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const holder = lockHolder();
-    if (!isAlive(holder)) removeLockOf(holder);
-    else if (!waited) {
-      say('Another set-up of this folder is running; waiting for it ...');
-      waited = true;
-    }
-    await sleep(300);
-  }
-}
-
-/** Two that wait may both see a dead holder: only one removes its lock, and only while it is still that one's. */
-function removeLockOf(dead) {
-  const claim = `${lock}.dead`;
-  try {
-    writeFileSync(claim, '', { flag: 'wx' });
-  } catch {
-    return;
-  }
-  if (lockHolder() === dead) rmSync(lock, { force: true });
-  rmSync(claim, { force: true });
-}
-
-function lockHolder() {
-  try {
-    return Number(readFileSync(lock, 'utf8'));
-  } catch {
-    return 0;
-  }
-}
-
-function isAlive(pid) {
-  if (!pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`Cannot set up Gatebook: Node ${process.versions.node} is older than 20. Install Node 20 or later.`);
 }
-await takeLock();
-installPackages();
-run('build', process.execPath, ['build.mjs'], 'The lines above say which file could not be built.');
-if (!process.argv.includes('--no-native')) {
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+const waiting = () => say('Another set-up of this folder is running; waiting for it ...');
+await withLock(join(root, 'out', 'setup.lock'), waiting, async () => {
+  installPackages();
+  run('build', process.execPath, ['build.mjs'], 'The lines above say which file could not be built.');
+  if (process.argv.includes('--no-native')) return;
   const { setup } = await import(pathToFileURL(join(root, 'dist', 'cli.js')).href);
-  await setup?.(say);
-}
+  await setup(say);
+});

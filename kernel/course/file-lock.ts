@@ -1,5 +1,5 @@
 // A lock for work of a few milliseconds that must be done in one go, such as a check in a cell: it blocks.
-// (kernel/tensorflow/lock.ts, for minutes of work, waits without blocking.)
+// (kernel/tensorflow/lock.mjs, for minutes of work, waits without blocking.)
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 
 const POLL_MS = 5;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtAddon, placeAddon } from './addon.ts';
 import { runOwnInstaller } from './installer.ts';
-import { withLock } from './lock.ts';
+import { withLock } from './lock.mjs';
 import { installOwnPackages } from './packages.ts';
 import { cacheFolder, type Environment, here, packageFolder } from './places.ts';
 import { probe } from './probe.ts';

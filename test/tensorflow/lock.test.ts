@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { withLock } from '../../kernel/tensorflow/lock.ts';
+import { withLock } from '../../kernel/tensorflow/lock.mjs';
 
 const PROGRAM = join(process.cwd(), 'out', 'test', 'tensorflow', 'lock.entry.js');
 
@@ -66,5 +66,18 @@ test('the lock is given back when the work fails', () =>
       },
     );
     await assert.rejects(failing, /no network/);
+    assert.ok(!existsSync(lock));
+  }));
+
+test('the lock is given back when the process exits in the middle, in plain Node as setup.mjs runs', () =>
+  inFolder(async folder => {
+    const lock = join(folder, 'setup.lock');
+    const program = `
+      import { existsSync } from 'node:fs';
+      import { withLock } from './kernel/tensorflow/lock.mjs';
+      const lock = ${JSON.stringify(lock)};
+      await withLock(lock, () => {}, async () => process.exit(existsSync(lock) ? 7 : 1));`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
+    assert.equal((await once(child, 'exit'))[0], 7);
     assert.ok(!existsSync(lock));
   }));

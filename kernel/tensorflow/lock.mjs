@@ -1,5 +1,7 @@
+// @ts-check
 // A lock file that only one living process holds. Others wait and say so; a lock left by a process that
-// died is taken over.
+// died is taken over. Plain JavaScript: setup.mjs needs it before anything is installed or built.
+import { readFileSync, rmSync } from 'node:fs';
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
@@ -10,25 +12,38 @@ const FOREIGN_LOCK_MS = 60 * 60 * 1000;
 const POLL_MS = 300;
 
 /**
- * Runs `work` while holding the lock file `path`.
- * `waiting` is called once, with the holder's pid, when another process holds it.
+ * Runs `work` while holding the lock file `path`, also when the process exits in the middle of it.
+ * @template T
+ * @param {string} path
+ * @param {(holder: string) => void} waiting is called once, with the holder's pid@host, when another has it
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>} what `work` gives
  */
-export async function withLock<T>(
-  path: string,
-  waiting: (holder: string) => void,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withLock(path, waiting, work) {
   const mine = `${process.pid}@${hostname()}`;
   await mkdir(dirname(path), { recursive: true });
   await takeLock(path, mine, waiting);
+  const giveBack = () => removeIfHeldBy(path, mine);
+  process.once('exit', giveBack);
   try {
     return await work();
   } finally {
-    if ((await holderOf(path)) === mine) await rm(path, { force: true });
+    giveBack();
+    process.off('exit', giveBack);
   }
 }
 
-async function takeLock(path: string, mine: string, waiting: (holder: string) => void): Promise<void> {
+/** @param {string} path @param {string} mine */
+function removeIfHeldBy(path, mine) {
+  try {
+    if (readFileSync(path, 'utf8') === mine) rmSync(path, { force: true });
+  } catch {
+    // somebody cleaned up: it is given back all the same
+  }
+}
+
+/** @param {string} path @param {string} mine @param {(holder: string) => void} waiting */
+async function takeLock(path, mine, waiting) {
   for (let said = false; !(await tryLock(path, mine)); ) {
     const holder = await holderOf(path);
     if (holder === null) continue;
@@ -42,26 +57,31 @@ async function takeLock(path: string, mine: string, waiting: (holder: string) =>
   }
 }
 
-/** Atomic, and the lock is never seen empty: written aside, then linked into place. */
-async function tryLock(path: string, mine: string): Promise<boolean> {
+/**
+ * Atomic, and the lock is never seen empty: written aside, then linked into place.
+ * @param {string} path @param {string} mine
+ */
+async function tryLock(path, mine) {
   const aside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(aside, mine);
   try {
     await link(aside, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     return false;
   } finally {
     await rm(aside, { force: true });
   }
 }
 
-async function holderOf(path: string): Promise<string | null> {
+/** @param {string} path @returns {Promise<string | null>} */
+async function holderOf(path) {
   return readFile(path, 'utf8').catch(() => null);
 }
 
-async function isLeftBehind(path: string, holder: string): Promise<boolean> {
+/** @param {string} path @param {string} holder */
+async function isLeftBehind(path, holder) {
   const [pid = '', host = ''] = holder.split('@');
   if (host === hostname()) return !isAlive(Number(pid));
   const age = await stat(path).then(
@@ -74,8 +94,9 @@ async function isLeftBehind(path: string, holder: string): Promise<boolean> {
 /**
  * Removes the lock of a holder that died. Several waiters may see it at once: only the one that holds the
  * claim on this holder looks again and removes, so that nobody removes the lock that came after.
+ * @param {string} path @param {string} holder @param {string} mine
  */
-async function removeLeftBehind(path: string, holder: string, mine: string): Promise<void> {
+async function removeLeftBehind(path, holder, mine) {
   const claim = `${path}.claim.${holder}`;
   if (!(await tryLock(claim, mine))) {
     const claimant = await holderOf(claim);
@@ -90,12 +111,18 @@ async function removeLeftBehind(path: string, holder: string, mine: string): Pro
   }
 }
 
-function isAlive(pid: number): boolean {
+/** @param {number} pid */
+function isAlive(pid) {
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM'; // somebody else's
   }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return /** @type {NodeJS.ErrnoException} */ (error).code;
 }
