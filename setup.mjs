@@ -49,7 +49,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 const waiting = () => say('Another set-up of this folder is running; waiting for it ...');
 await withLock(join(root, 'out', 'setup.lock'), waiting, async () => {
   installPackages();
-  run('build', process.execPath, ['build.mjs'], 'The lines above say which file could not be built.');
+  run(
+    'build',
+    process.execPath,
+    ['build.mjs', '--types'],
+    'The lines above say which file could not be built.',
+  );
   if (process.argv.includes('--no-native')) return;
   const { setup } = await import(pathToFileURL(join(root, 'dist', 'cli.js')).href);
   await setup(say);
