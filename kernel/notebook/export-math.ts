@@ -31,10 +31,21 @@ const WANTED: readonly (readonly [RegExp, string])[] = [
   [/\bdelimsizing size4\b|\bdelim-size4\b/, 'Size4-Regular'],
 ];
 
+/** KaTeX's own style for pages that have its fonts beside it, in `fonts/`: its text, and the folder of the fonts. */
+export function sharedMathStyle(): { readonly css: string; readonly fonts: string } {
+  const folder = katexFolder();
+  const css = readFileSync(join(folder, 'katex.min.css'), 'utf8');
+  // One format is enough for every browser that draws our figures.
+  return {
+    css: css.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)/g, ''),
+    fonts: join(folder, 'fonts'),
+  };
+}
+
 /** CSS for the equations in `html`, which KaTeX rendered; empty when there are none. */
 export function mathStyle(html: string): string {
   if (!html.includes('class="katex"')) return '';
-  const folder = join(dirname(createRequire(import.meta.url).resolve('katex/package.json')), 'dist');
+  const folder = katexFolder();
   const css = readFileSync(join(folder, 'katex.min.css'), 'utf8');
   const faces = new Map(
     (css.match(FACE) ?? []).map(face => [/fonts\/KaTeX_([\w-]+)\.woff2/.exec(face)?.[1], face]),
@@ -43,6 +54,10 @@ export function mathStyle(html: string): string {
     inlineFace(faces.get(font), font, folder),
   );
   return used.join('') + css.replace(FACE, '');
+}
+
+function katexFolder(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('katex/package.json')), 'dist');
 }
 
 function inlineFace(face: string | undefined, font: string, folder: string): string {

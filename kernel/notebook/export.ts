@@ -47,13 +47,31 @@ export function exportNotebook(path: string, output: string, options: Partial<Ex
   writeWhole(output, exportPage(notebook, { folder: dirname(resolve(path)), ...options }), 'page');
 }
 
-/** The page of `notebook`, a whole HTML document. */
-export function exportPage(notebook: Notebook, options: ExportOptions): string {
+/** What a page of a notebook is made of, for whoever puts it into a page of its own kind. */
+export interface PageParts {
+  readonly title: string;
+  readonly language: Language;
+  /** HTML of all cells. */
+  readonly body: string;
+  /** HTML: what made it. */
+  readonly footer: string;
+  /** Whether there are figures for the page's script to draw. */
+  readonly isAlive: boolean;
+}
+
+export function pageParts(notebook: Notebook, options: ExportOptions): PageParts {
   const language = options.language ?? languageOf(notebook);
   const context = { folder: options.folder, language };
   const body = notebook.cells.map(cell => renderCell(cell, context)).join('\n');
-  const script = body.includes('class="gatebook-figure"') ? pageScript() : '';
+  const isAlive = body.includes('class="gatebook-figure"');
   const title = options.title ?? titleOf(notebook);
+  return { title, language, body, isAlive, footer: footer(notebook, language, isAlive) };
+}
+
+/** The page of `notebook`, a whole HTML document. */
+export function exportPage(notebook: Notebook, options: ExportOptions): string {
+  const { title, language, body, footer, isAlive } = pageParts(notebook, options);
+  const script = isAlive ? pageScript() : '';
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -69,7 +87,7 @@ export function exportPage(notebook: Notebook, options: ExportOptions): string {
 <main>
 ${body}
 </main>
-<footer>${footer(notebook, language, script !== '')}</footer>
+<footer>${footer}</footer>
 ${script === '' ? '' : `<script>${script}</script>`}
 </body>
 </html>
