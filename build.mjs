@@ -4,7 +4,7 @@
 // out/test/ holds the tests, one bundle a file. With --types (some seconds more) dist/types/ gets the
 // declarations of the library 'gatebook'.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -87,6 +87,16 @@ function filesBelow(folder) {
     .map(entry => relative(root, join(entry.parentPath, entry.name)));
 }
 
+/** Chunks carry a hash: those of older builds would pile up and be packed. The hour is for programs that still run. */
+function removeOldChunks() {
+  const hourAgo = Date.now() - 60 * 60 * 1000;
+  for (const folder of ['dist/chunks', 'dist/renderer', 'out/test/chunks']
+    .map(path => join(root, path))
+    .filter(existsSync))
+    for (const file of readdirSync(folder).map(name => join(folder, name)))
+      if (statSync(file).mtimeMs < hourAgo) rmSync(file, { recursive: true, force: true });
+}
+
 /** Emitted whatever the checker thinks: `npm run types` is what judges. */
 function writeDeclarations() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -101,5 +111,6 @@ if (watch) {
   // A failing bundle must not keep the others from being written.
   const outcomes = await Promise.allSettled(builds.map(build => esbuild.build(build)));
   if (outcomes.some(outcome => outcome.status === 'rejected')) process.exitCode = 1;
+  else removeOldChunks();
   if (process.argv.includes('--types') && !writeDeclarations()) process.exitCode = 1;
 }
