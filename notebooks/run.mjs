@@ -69,7 +69,10 @@ function report(lessons) {
   return lines.join('\n');
 }
 
-cpSync(join(notebooks, 'drawings'), join(root, output, 'drawings'), { recursive: true });
+cpSync(join(notebooks, 'drawings'), join(root, output, 'drawings'), {
+  recursive: true,
+  filter: from => !from.includes('draw.mjs') && basename(from) !== 'draw',
+});
 const lessons = ['ko', 'en'].flatMap(language => {
   mkdirSync(join(root, output, language), { recursive: true });
   const files = readdirSync(join(notebooks, language)).filter(file => file.endsWith('.ipynb'));
