@@ -27,7 +27,8 @@ for (const backend of ['cpu', 'tensorflow']) {
   test(`gradients that throw leave no tensors behind on ${backend}`, async context => {
     const kernel = await startKernel(context, { env: { ...process.env, GATEBOOK_BACKEND: backend } });
     const { reply } = await runCell(kernel, SET_UP);
-    if (backend === 'tensorflow' && reply.status === 'error') return context.skip('TensorFlow is not native');
+    if (backend === 'tensorflow' && reply.status === 'error' && !process.env.CI)
+      return context.skip('TensorFlow is not native');
     assert.equal(reply.status, 'ok');
     assert.equal(await evaluate(kernel, 'state()'), `'${CLEAN}'`);
     for (const name of ['gradientThrows', 'lossThrows']) {
