@@ -125,9 +125,9 @@ const forgetThreeTimes: Exercise = {
 
 export const EXERCISES = {
   ...BASIC_EXERCISES,
+  ...CELL_STATE_EXERCISES,
   'forget-by-hand': forgetByHand,
   'forget-three-times': forgetThreeTimes,
-  ...CELL_STATE_EXERCISES,
   ...INPUT_EXERCISES,
   ...UPDATE_EXERCISES,
   ...OUTPUT_EXERCISES,
@@ -146,12 +146,12 @@ export interface Prediction {
 /** What lessons ask to be predicted before a run. */
 export const PREDICTIONS = {
   ...BASIC_PREDICTIONS,
+  ...CELL_STATE_PREDICTIONS,
   'f-at-new-subject': {
     asked: { ko: '새 주어에서의 f', en: 'f at a new subject' },
     range: [0, 1],
     near: 0.1,
   },
-  ...CELL_STATE_PREDICTIONS,
   ...INPUT_PREDICTIONS,
   ...UPDATE_PREDICTIONS,
   ...OUTPUT_PREDICTIONS,
