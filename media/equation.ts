@@ -10,7 +10,7 @@ import {
 import type { Labels } from '../kernel/figures/labels.ts';
 import { fixed } from '../kernel/figures/numbers.ts';
 import { addedColour, inkOn, toHex } from '../kernel/figures/palette.ts';
-import { visible } from '../kernel/figures/tokens.ts';
+import { tokenAlone } from '../kernel/figures/tokens.ts';
 import type { Gate } from '../kernel/figures/trace-model.ts';
 import { valueColour } from './colours.ts';
 import { html, setText } from './dom.ts';
@@ -62,7 +62,7 @@ export class EquationView {
     const { step, unit } = view.cursor;
     const { trace } = scene;
     const equation = equationAt(trace, step, unit);
-    setText(this.#token, trace.tokens ? visible(trace.tokens[step] ?? '') : String(step + 1));
+    setText(this.#token, trace.tokens ? tokenAlone(trace.tokens[step] ?? '') : String(step + 1));
     setText(this.#step, this.#labels.stepOf(step + 1, trace.steps));
     setText(this.#unit, this.#labels.unitNumber(unit));
     setText(this.#locked, view.locked ? this.#labels.lockedHow : '');

@@ -72,10 +72,13 @@ export function formOf(width: number): Form {
   return width >= WIDE_FROM ? 'wide' : width >= SINGLE_BELOW ? 'narrow' : 'single';
 }
 
+/** Rows of panels of one and of two units: as high as the three numbers at the gauge need. */
+const FEW_UNITS = [40, 30];
+
 /** Height in px of one unit's row while all units are shown. */
 export function rowHeight(units: number): number {
   const share = Math.round(100 / units);
-  return units <= 12 ? Math.min(24, share) : clamp(share, 1, 8);
+  return FEW_UNITS[units - 1] ?? (units <= 12 ? Math.min(24, share) : clamp(share, 1, 8));
 }
 
 /** Height of a panel: whole rows, or 160 px from 160 units on, where rows become means. */

@@ -151,3 +151,8 @@ export function elide(text: string, measure: (text: string) => number, most = MO
   while (letters.length > 1 && measure(`${letters.join('')}…`) > most) letters.pop();
   return `${letters.join('')}…`;
 }
+
+/** A token that stands alone, as in a heading: in quotes where it is nothing but punctuation. */
+export function tokenAlone(token: string): string {
+  return /^[\p{P}\p{S}]+$/u.test(token) ? `\u201c${token}\u201d` : visible(token);
+}

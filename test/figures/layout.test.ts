@@ -31,8 +31,11 @@ test('below 360 px the picked panel stands alone', () => {
 });
 
 test('rows are taller where units are few, and means where they are many', () => {
-  assert.deepEqual([1, 4, 8, 12, 13, 16, 32, 64, 160].map(rowHeight), [24, 24, 13, 8, 8, 6, 3, 2, 1]);
-  assert.deepEqual([1, 32, 160, 161, 5000].map(panelHeight), [24, 96, 160, 160, 160]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 8, 12, 13, 16, 32, 64, 160].map(rowHeight),
+    [40, 30, 24, 24, 13, 8, 8, 6, 3, 2, 1],
+  );
+  assert.deepEqual([1, 2, 32, 160, 161, 5000].map(panelHeight), [40, 60, 96, 160, 160, 160]);
 });
 
 test('one unit: the three lines of a gutter label do not run into the next panel', () => {

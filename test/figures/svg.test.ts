@@ -163,7 +163,7 @@ test('a few units get taller rows, a trace of zeros has a scale of zero', () => 
     Number(
       /<g data-gate="f"><svg [^>]*height="([\d.]+)"/.exec(svgOf({ traces: [sampleTrace({ units })] }))![1],
     );
-  assert.deepEqual([1, 4, 12, 32].map(height), [24, 96, 96, 96]);
+  assert.deepEqual([1, 4, 12, 32].map(height), [40, 96, 96, 96]);
   const zeros = sampleTrace({ units: 4, spoil: values => values.c.fill(0) });
   assert.doesNotMatch(svgOf({ traces: [zeros] }), /NaN|Infinity/);
 });

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { elide, layoutTokens, roundInterval, runningText, visible } from '../../kernel/figures/tokens.ts';
+import {
+  elide,
+  layoutTokens,
+  roundInterval,
+  runningText,
+  tokenAlone,
+  visible,
+} from '../../kernel/figures/tokens.ts';
 
 /** Every letter 7 px wide. */
 const measure = (text: string) => Array.from(text).length * 7;
@@ -54,6 +61,17 @@ test('whitespace is seen, long tokens end in …', () => {
   assert.deepEqual([' ', '\n', 'a b', '\t', ''].map(visible), ['␣', '⏎', 'a␣b', '⇥', '∅']);
   assert.equal(elide('an_identifier_too_long', measure), 'an_identifi…');
   assert.equal(elide('기다린다', measure), '기다린다');
+});
+
+test('a full stop that stands alone is in quotes, a word is not', () => {
+  assert.deepEqual(['.', '...', 'dog', "it's", ' ', '3'].map(tokenAlone), [
+    '“.”',
+    '“...”',
+    'dog',
+    "it's",
+    '␣',
+    '3',
+  ]);
 });
 
 test('roundInterval() is 1, 2 or 5 times a power of ten', () => {
