@@ -37,6 +37,9 @@ export class UserPlotly {
       release(this);
     };
     watchVisibility(root, { entered: () => this.#enter(), left }, signal);
+    // It has no static picture, and paper shows what no screen has come near. Where Plotly is at hand it
+    // draws in the microtasks of the event, so before the page is printed.
+    window.addEventListener('beforeprint', () => this.#enter(), { signal });
   }
 
   evicted(): void {

@@ -5,7 +5,7 @@
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
-  --paper: #ffffff; --ink: #1d2327; --muted: #5b646a; --line: #dde1e3; --wash: #f5f8f8;
+  --paper: #ffffff; --ink: #0f1417; --text: #3d454b; --muted: #5b646a; --line: #dde1e3; --wash: #f5f8f8;
   --accent: #026776; --keyword: #026776; --string: #9a4a17; --number: #245a9f; --comment: #66717a;
   --error: #a3331f; --error-wash: #fbf3f0;
   --ansi-black: #1d2327; --ansi-red: #a3331f; --ansi-green: #2f6f3a; --ansi-yellow: #8a5a00;
@@ -20,9 +20,9 @@ export const PAGE_STYLE = `
   --vscode-list-activeSelectionBackground: #e4e9ea;
   --vscode-list-activeSelectionForeground: #1d2327;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
-    --paper: #1f1f1f; --ink: #d9dee0; --muted: #9aa4a9; --line: #383c3e; --wash: #272929;
+    --paper: #1f1f1f; --ink: #f2f5f6; --text: #c6cdd0; --muted: #9aa4a9; --line: #383c3e; --wash: #272929;
     --accent: #6cbcb9; --keyword: #6cbcb9; --string: #e3a67c; --number: #8fbdf0; --comment: #8b969c;
     --error: #f0937f; --error-wash: #2c2220;
     --ansi-black: #9aa4a9; --ansi-red: #f0937f; --ansi-green: #8cc295; --ansi-yellow: #dcb264;
@@ -37,7 +37,7 @@ export const PAGE_STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
-  margin: 0; background: var(--paper); color: var(--ink);
+  margin: 0; background: var(--paper); color: var(--text);
   font: 17px/1.62 var(--sans); font-synthesis-weight: none; text-rendering: optimizeLegibility;
 }
 main { padding: 72px 24px 40px; }
@@ -53,7 +53,7 @@ main > .prose, .source, .folded, .outputs > *, footer { max-width: var(--column)
 .prose > :last-child { margin-bottom: 0; }
 .prose + .prose { margin-top: 1.1em; }
 .prose p, .prose ul, .prose ol, .prose blockquote, .prose .table { margin: 1.05em 0; }
-h1, h2, h3, h4 { line-height: 1.28; font-weight: 650; letter-spacing: -.012em; text-wrap: balance; }
+h1, h2, h3, h4 { color: var(--ink); line-height: 1.28; font-weight: 650; letter-spacing: -.012em; text-wrap: balance; }
 h1 { font-size: 2.15em; margin: 0 0 .7em; letter-spacing: -.022em; }
 h2 { font-size: 1.42em; margin: 2.4em 0 .7em; }
 h3 { font-size: 1.12em; margin: 2em 0 .5em; }
@@ -64,6 +64,8 @@ section + .prose > h3:first-child { margin-top: 1.7em; }
 .prose p { text-wrap: pretty; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .18em; }
 a:hover { text-decoration-thickness: 2px; }
+/* Also by colour: where no bold Hangul font is installed, weight alone shows nothing. */
+strong, :lang(ko) em { color: var(--ink); }
 strong { font-weight: 650; }
 ul, ol { padding-left: 1.5em; }
 li { margin: .3em 0; }
@@ -124,7 +126,9 @@ main > .cell { margin: 1.7em 0; }
 
 /* Figures: wider than the column, in its middle */
 .gatebook-figure { width: 100%; margin-block: 14px 6px; }
-.gatebook-figure > svg { display: block; width: 100%; height: auto; border-radius: 8px; }
+/* The living figure on the screen, its static picture on paper (media/page.ts keeps both). */
+.gatebook-still { display: none; }
+.gatebook-figure > svg, .gatebook-still > svg { display: block; width: 100%; height: auto; border-radius: 8px; }
 .gatebook-figure > .printed { max-width: var(--column); margin: 0 auto; }
 
 footer {
@@ -152,6 +156,8 @@ ${ansiColours()}
   main { padding: 0; }
   .code, .printed { white-space: pre-wrap; max-height: none; }
   .gatebook-figure, .picture { break-inside: avoid; }
+  .gatebook-still { display: block; }
+  .gatebook-alive:has(+ .gatebook-still) { display: none; }
 }
 `;
 

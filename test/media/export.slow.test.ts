@@ -8,7 +8,14 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { layoutPanel } from '../../kernel/figures/layout.ts';
-import { colourAt, gateIndex, paletteOn, parseHex, type Rgb } from '../../kernel/figures/palette.ts';
+import {
+  colourAt,
+  contrast,
+  gateIndex,
+  paletteOn,
+  parseHex,
+  type Rgb,
+} from '../../kernel/figures/palette.ts';
 import { exportPage } from '../../kernel/notebook/export.ts';
 import type { Notebook } from '../../kernel/notebook/format.ts';
 import { isObject } from '../../kernel/notebook/format.ts';
@@ -269,6 +276,63 @@ test('without scripts the static pictures, the drawings and the equations are th
   const drawing = await page.locator('.drawing svg').first().boundingBox();
   assert(drawing !== null && drawing.width > 500);
   await page.close();
+});
+
+test('printed, every figure has a picture: our static ones, and of Plotly what it draws for the print', async () => {
+  const opened = await open(sampleNotebook('ko'), 'ko', { scheme: 'dark' });
+  const { page } = opened;
+  const unpainted = await page.locator('canvas').evaluateAll(all => all.filter(one => !one.width).length);
+  assert.equal(unpainted > 0, true, 'no figure is off screen: nothing is tested');
+  await page.evaluate(() => {
+    // Last of the listeners; Plotly comes in microtasks after them and before the page is printed.
+    addEventListener('afterprint', () => {
+      document.body.dataset.lines = String(document.querySelectorAll('.scatterlayer path.js-line').length);
+    });
+  });
+  await page.pdf({ path: join(screenshots, 'page.pdf'), printBackground: true });
+  assert.equal(await page.evaluate(() => document.body.dataset.lines), '1');
+  await page.emulateMedia({ media: 'print' });
+  const figures = await page.locator('.gatebook-figure').evaluateAll(all =>
+    all.map(figure => {
+      const isSeen = (node: Element) => node.checkVisibility() && node.getBoundingClientRect().height > 200;
+      return {
+        pictures:
+          [...figure.querySelectorAll(':scope > .gatebook-still > svg, .main-svg')].filter(isSeen).length > 0,
+        twice: [...figure.querySelectorAll(':scope > *')].filter(isSeen).length,
+      };
+    }),
+  );
+  assert.equal(figures.length, 3);
+  for (const figure of figures) assert.deepEqual(figure, { pictures: true, twice: 1 });
+  const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(paper, 'rgb(255, 255, 255)');
+  await page.screenshot({ path: join(screenshots, 'page-print.png'), fullPage: true });
+  await page.emulateMedia({ media: 'screen' });
+  assert.equal(await page.locator('.gatebook-still').first().isVisible(), false);
+  assert.deepEqual(opened.faults, []);
+  onlyTheFile(opened);
+  await page.close();
+});
+
+test('bold and emphasised words differ by colour too, and every ink is readable', async () => {
+  for (const scheme of ['light', 'dark'] as const) {
+    const { page } = await open(sampleNotebook('ko'), 'ko', { scheme });
+    const colours = await page.evaluate(() => {
+      const of = (selector: string) => getComputedStyle(document.querySelector(selector)!).color;
+      return {
+        paper: getComputedStyle(document.body).backgroundColor,
+        text: of('.prose p'),
+        strong: of('.prose strong'),
+        em: of('.prose em'),
+      };
+    });
+    const rgb = (colour: string) => colour.match(/\d+/g)!.map(Number) as unknown as Rgb;
+    const against = (colour: string) => contrast(rgb(colour), rgb(colours.paper));
+    assert.equal(colours.em, colours.strong);
+    assert(against(colours.text) >= 7, `${scheme}: text ${against(colours.text)}`);
+    assert(against(colours.strong) > against(colours.text) * 1.3, `${scheme}: ${JSON.stringify(colours)}`);
+    await page.close();
+  }
 });
 
 test('a hostile notebook runs nothing and reaches nobody', async () => {
