@@ -132,8 +132,13 @@ function picture(model: LossModel, view: View, space: ChartSpace): ChartPicture 
   };
 }
 
-/** How far training is: a bar over the whole axis, filled as far as the curve will reach. */
-function progressBar({ done, total }: LossModel, { values, width }: Plot, { paints }: ChartSpace): Shape[] {
+/** How far training is: a bar over the whole axis, filled as far as the curve will reach; none at the end. */
+function progressBar(
+  { done, total, state }: LossModel,
+  { values, width }: Plot,
+  { paints }: ChartSpace,
+): Shape[] {
+  if (state === 'done') return [];
   const track = { x: values.x, y: 4, width, height: BAR };
   return [
     filled([track], paints.hairline),
