@@ -1,6 +1,6 @@
 // The cells of one headless run: executes them in order on a kernel and gathers what they leave behind.
 import { type Kernel, KernelDied } from '../client.ts';
-import type { BackendStatus, ExecuteMetadata, ExecuteReply } from '../protocol.ts';
+import type { BackendStatus, ErrorContent, ExecuteMetadata, ExecuteReply } from '../protocol.ts';
 import { OutputCollector } from './collect.ts';
 import { type CodeCell, isCode, isObject, type JsonObject, type Notebook } from './format.ts';
 import { hasTag } from './parameters.ts';
@@ -137,10 +137,10 @@ export class CellRun {
   /** What a reply, or an error shown beside it that nobody caught, says went wrong. */
   #messageOf(reply: ExecuteReply, place: number): string | null {
     if (this.#cancelled) return this.#whyCancelled();
-    if (reply.status === 'error') return `${reply.ename}: ${reply.evalue}`;
+    if (reply.status === 'error') return inOneLine(reply);
     if (reply.status === 'aborted') return 'The kernel did not run it';
     const error = this.#collector.outputs(place).find(output => output.output_type === 'error');
-    return error ? `${error.ename}: ${error.evalue}` : null;
+    return error ? inOneLine(error) : null;
   }
 
   #whyCancelled(): string {
@@ -161,4 +161,11 @@ export class CellRun {
     const content = { ename: name, evalue: message, traceback: message.split('\n') };
     this.#collector.addError(place, content);
   }
+}
+
+/** With the innermost place in a cell: without an editor nobody sees the notebook's own traceback. */
+function inOneLine({ ename, evalue, traceback }: ErrorContent): string {
+  const [own = ''] = traceback.join('\n').split('\nCaused by:');
+  const place = [...own.matchAll(/^Cell In\[\d+\], line \d+/gm)].at(-1)?.[0];
+  return `${ename}: ${evalue}${place ? ` (${place})` : ''}`;
 }

@@ -17,7 +17,10 @@ test('a failing cell ends the run with 1; the notebook is written, other cells h
   const before = readFileSync(file, 'utf8');
   const ended = await gatebook(['run', file, '--output', output]);
   assert.equal(ended.code, 1);
-  assert.match(ended.stderr, /^Cell 2 failed: TypeError: Cannot read properties of undefined/);
+  assert.match(
+    ended.stderr,
+    /^Cell 2 failed: TypeError: Cannot read properties of undefined .* \(Cell In\[2\], line 2\)$/m,
+  );
   assert.deepEqual(
     outputs(output).map(list => list.map(one => one.output_type)),
     [['error'], ['error'], []],
