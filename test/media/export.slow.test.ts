@@ -281,7 +281,9 @@ test('without scripts the static pictures, the drawings and the equations are th
 test('printed, every figure has a picture: our static ones, and of Plotly what it draws for the print', async () => {
   const opened = await open(sampleNotebook('ko'), 'ko', { scheme: 'dark' });
   const { page } = opened;
-  const unpainted = await page.locator('canvas').evaluateAll(all => all.filter(one => !one.width).length);
+  const unpainted = await page
+    .locator('canvas')
+    .evaluateAll(all => all.filter(one => (one as HTMLCanvasElement).width === 0).length);
   assert.equal(unpainted > 0, true, 'no figure is off screen: nothing is tested');
   await page.evaluate(() => {
     // Last of the listeners; Plotly comes in microtasks after them and before the page is printed.
