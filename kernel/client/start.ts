@@ -81,7 +81,7 @@ export async function handshake(
 /** @throws KernelFailedToStart when the first line is no `ready` of our version. */
 function verify(line: string, kernel: string): ReadyContent {
   const message = parseMessage(line);
-  if (message?.header?.msg_type !== 'ready') {
+  if (message?.header.msg_type !== 'ready') {
     throw new KernelFailedToStart(`${kernel} is no Gatebook kernel: it began with ${line.slice(0, 80)}`, '');
   }
   const ready = message.content as ReadyContent;
@@ -95,10 +95,12 @@ function verify(line: string, kernel: string): ReadyContent {
   return ready;
 }
 
-/** One line of the pipe, or undefined where it is no JSON. */
+/** One line of the pipe, or undefined where it is no message: a cell may write to the pipe too. */
 export function parseMessage(line: string): Message | undefined {
   try {
-    return JSON.parse(line) as Message;
+    const message = JSON.parse(line) as Message;
+    const { header, parent_header, content } = message;
+    return typeof header.msg_type === 'string' && parent_header && content ? message : undefined;
   } catch {
     return undefined;
   }

@@ -258,6 +258,13 @@ describe('output', () => {
     assert.equal(printed(messages, 'stderr'), 'child\n');
   });
 
+  test('survives a cell that writes to the pipe what is no message', async () => {
+    const noise = ['5', 'null', '{}', '{"header":{}}', '{"channel":"iopub","header":{"msg_type":"status"}}'];
+    const write = `require('node:fs').writeSync(3, ${JSON.stringify(`${noise.join('\n')}\n`)})`;
+    await evaluate(kernel, write);
+    assert.equal(await evaluate(kernel, '3'), '3');
+  });
+
   test('is seen while the cell still computes', async () => {
     const begin = performance.now();
     let seen = Number.POSITIVE_INFINITY;
