@@ -99,8 +99,8 @@ function verify(line: string, kernel: string): ReadyContent {
 export function parseMessage(line: string): Message | undefined {
   try {
     const message = JSON.parse(line) as Message;
-    const { header, parent_header, content } = message;
-    return typeof header.msg_type === 'string' && parent_header && content ? message : undefined;
+    const isMessage = typeof message.header.msg_type === 'string' && typeof message.content === 'object';
+    return isMessage ? { ...message, parent_header: message.parent_header ?? {} } : undefined;
   } catch {
     return undefined;
   }
