@@ -99,7 +99,7 @@ function verify(line: string, kernel: string): ReadyContent {
 export function parseMessage(line: string): Message | undefined {
   try {
     const message = JSON.parse(line) as Message;
-    const isMessage = typeof message.header.msg_type === 'string' && typeof message.content === 'object';
+    const isMessage = typeof message.header.msg_type === 'string' && message.content instanceof Object;
     return isMessage ? { ...message, parent_header: message.parent_header ?? {} } : undefined;
   } catch {
     return undefined;
