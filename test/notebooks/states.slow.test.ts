@@ -29,7 +29,9 @@ const CELL_STATE: Lesson = {
       stub: 'const mine: number[][] = [];',
       wrong: `const mine: number[][] = [set(1), ${HELD}, set(0), ${HELD}];`,
       said:
-        language === 'ko' ? /처음 열 시점에서 \|c\|가 0\.9\d\d/ : /first ten steps \|c\| goes up to 0\.9\d\d/,
+        language === 'ko'
+          ? /처음 열 시점에서 \|c\|가 \d\.\d{3}까지/
+          : /first ten steps \|c\| goes up to \d\.\d{3}/,
       solved: `const mine: number[][] = [set(0), ${HELD}, set(1), ...Array(9).fill(noise(-2))];`,
     },
   ],
