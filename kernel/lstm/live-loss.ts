@@ -17,6 +17,7 @@ import {
 import { currentLanguage } from './language.ts';
 import { LossHistory } from './loss-history.ts';
 
+/** What the figure of a running training has to know beforehand. */
 export interface LiveLossOptions {
   /** Number of training steps that will be taken. */
   readonly steps: number;

@@ -24,6 +24,7 @@ export interface OpInputs {
   readonly c: Tensor2D | null;
 }
 
+/** How the op runs, and what it gives out. */
 export interface OpOptions {
   readonly kernel: KernelName;
   readonly activations: Activations;

@@ -23,6 +23,7 @@ export interface LayerRun {
   readonly kernel: KernelName;
 }
 
+/** What a model passes to its layer beside the input, and what is held fixed. */
 export interface RunOptions {
   readonly initialState?: readonly Tensor[] | null;
   /** [B, T], zero where a step is padding. */

@@ -12,6 +12,7 @@ interface Traced {
   readonly c0: Float32Array;
 }
 
+/** The two parts of c = f c' + i g, the cell state's own equation (Gers et al. 2000), and how exactly they hold. */
 export interface Ledger {
   /** f c': what is left of the cell before the step. [T, B, H] */
   readonly kept: GateValues;
@@ -21,6 +22,7 @@ export interface Ledger {
   readonly error: number;
 }
 
+/** Splits every cell state, [T, B, H], into what was kept and what was added. */
 export function ledgerOf({ shape, f, i, g, c, c0 }: Traced): Ledger {
   const stride = shape[1] * shape[2];
   const kept = new Float32Array(c.length);
@@ -35,7 +37,7 @@ export function ledgerOf({ shape, f, i, g, c, c0 }: Traced): Ledger {
   return { kept: new GateValues(kept, shape), added: new GateValues(added, shape), error };
 }
 
-/** @throws RangeError unless -1 <= from <= to < T. */
+/** The product of f over the steps after `from`, up to `to`, by unit. @throws RangeError unless -1 <= from <= to < T. */
 export function retentionOf({ shape, f }: Traced, from: number, to: number, row: number): Float32Array {
   const [steps, , units] = shape;
   if (!(from >= -1 && from <= to && to < steps))
@@ -49,6 +51,7 @@ export function retentionOf({ shape, f }: Traced, from: number, to: number, row:
   });
 }
 
+/** Steps until half is left of what a unit holds, at its mean forgetting: ln 2 / mean(-ln f). */
 export function halfLives({ shape, f }: Traced, row: number): Float32Array {
   const [steps, , units] = shape;
   return Float32Array.from({ length: units }, (_, unit) => {
@@ -65,6 +68,7 @@ export type Saturation = Readonly<
   Record<(typeof GATES)[number], { readonly low: Float32Array; readonly high: Float32Array }>
 >;
 
+/** Shares of values below 0.1 and above 0.9 by gate and unit: left- and right-saturated in Karpathy et al. 2015. */
 export function saturationOf(traced: Traced): Saturation {
   const share = (values: GateValues, test: (value: number) => boolean) =>
     averages(
@@ -79,6 +83,7 @@ export function saturationOf(traced: Traced): Saturation {
   return { f: gate(traced.f), i: gate(traced.i), o: gate(traced.o) };
 }
 
+/** Means of a gate by unit over the steps and rows for which `where` holds; NaN where none does. */
 export function meansWhere(
   traced: Traced,
   gate: 'f' | 'i' | 'g' | 'c' | 'o' | 'h',

@@ -40,6 +40,7 @@ export interface TraceContents extends Readonly<Record<GateName, Float32Array>> 
   readonly kernel: string;
 }
 
+/** A part of a trace; what is not named is kept whole. */
 export interface Selection {
   /** Steps to keep, in this order. */
   readonly steps?: readonly number[];
@@ -48,6 +49,10 @@ export interface Selection {
   readonly row?: number;
 }
 
+/**
+ * What one LSTM layer computed, gate by gate: plain numbers, no tensors. Made by `trace` and `clamp`. Steps, rows
+ * and units are numbered from 0. As a cell's last value it draws itself.
+ */
 export class Trace {
   /** Name of the layer in its model. */
   readonly layer: string;
