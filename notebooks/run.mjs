@@ -3,11 +3,19 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const notebooks = dirname(fileURLToPath(import.meta.url));
 const root = dirname(notebooks);
 const output = join('out', 'lessons');
+
+// Before anything of an earlier run is touched.
+const { askedBackendProblem } = await import(pathToFileURL(join(root, 'dist', 'cli.js')).href);
+const refused = askedBackendProblem();
+if (refused !== null) {
+  process.stderr.write(`Cannot run the lessons: ${refused}\n`);
+  process.exit(2);
+}
 
 // The lessons run as they are shipped: what their reader has predicted and solved elsewhere is none of theirs.
 const progress = join(root, output, 'progress');

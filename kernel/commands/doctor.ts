@@ -70,10 +70,16 @@ function versions(info: KernelInfo, startSeconds: number) {
 }
 
 function tensorflowFailed(why: string): Problem {
-  const cure = /^GATEBOOK_BACKEND is/.test(why)
-    ? 'Set the variable GATEBOOK_BACKEND to one of these, or unset it.'
-    : 'Run `gatebook setup`.';
-  return { problem: `TensorFlow cannot be used: ${why}`, cure };
+  return { problem: `TensorFlow cannot be used: ${why}`, cure: cureOf(process.env.GATEBOOK_BACKEND) };
+}
+
+/** The variable, wrong or right, stands in the way of every other backend. */
+function cureOf(asked: string | undefined): string {
+  if (!asked) return 'Run `gatebook setup`.';
+  const unset = 'unset it to have the best one chosen';
+  if (asked === 'tensorflow')
+    return `Run \`gatebook setup\`, or set GATEBOOK_BACKEND to wasm or cpu, or ${unset}.`;
+  return `Set GATEBOOK_BACKEND to tensorflow, wasm or cpu, or ${unset}.`;
 }
 
 function backendProblems(backend: BackendStatus): readonly Problem[] {

@@ -1,28 +1,29 @@
 // The only place that loads tfjs. Chooses tensorflow -> wasm -> cpu at the first use, never silently, and
 // gives everybody one CommonJS instance: two copies of tfjs half work (`instanceof` fails between them).
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import util from 'node:util';
 import type * as Tfjs from '@tensorflow/tfjs';
 import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
 import type { BackendName } from '../protocol.ts';
-import { addonFile, here, packageFolder, type TfjsHome, tfjsHomes } from './places.ts';
+import {
+  askedBackend,
+  BACKENDS,
+  BackendError,
+  CURE,
+  chooseHome,
+  NO_WASM,
+  nativeProblem,
+  wasmFolder,
+} from './asked.ts';
+import type { TfjsHome } from './places.ts';
 import { backendStatus, setBackendStatus } from './status.ts';
 
+export { BackendError } from './asked.ts';
 export { backendStatus, onBackendStatus } from './status.ts';
 
 /** What `@tensorflow/tfjs` exports; on native TensorFlow it is tfjs-node, with its `node` part besides. */
 export type TensorFlow = typeof Tfjs;
-
-const BACKENDS: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
-const CURE = 'Run `gatebook setup` (in a clone: npm run setup)';
-
-/** Could not be had; says what would mend it. */
-export class BackendError extends Error {
-  override name = 'BackendError';
-}
 
 let loading: Promise<TensorFlow> | null = null;
 
@@ -59,20 +60,8 @@ async function load(): Promise<TensorFlow> {
 const NAMES = { tensorflow: 'Native TensorFlow', wasm: 'WebAssembly', cpu: 'Plain JavaScript' } as const;
 
 function candidates(): readonly BackendName[] {
-  const asked = process.env.GATEBOOK_BACKEND;
-  if (!asked) return BACKENDS;
-  const known = BACKENDS.find(backend => backend === asked);
-  if (known) return [known];
-  throw new BackendError(
-    `GATEBOOK_BACKEND is '${asked}', which is no backend. Set it to tensorflow, wasm or cpu, or unset it to have the best one chosen.`,
-  );
-}
-
-/** One home for all of tfjs: the first where native TensorFlow was built, else beside gatebook. */
-function chooseHome(): TfjsHome {
-  const homes = tfjsHomes(fileURLToPath(here));
-  const built = homes.find(home => home.tfjsNode !== null && existsSync(addonFile(home.tfjsNode)));
-  return built ?? (homes[0] as TfjsHome);
+  const asked = askedBackend();
+  return asked === null ? BACKENDS : [asked];
 }
 
 async function start(backend: BackendName, home: TfjsHome, falls: readonly string[]): Promise<TensorFlow> {
@@ -90,9 +79,8 @@ async function start(backend: BackendName, home: TfjsHome, falls: readonly strin
 }
 
 function requireNative(require: NodeJS.Require, home: TfjsHome): TensorFlow {
-  if (home.tfjsNode === null) throw new BackendError(`@tensorflow/tfjs-node is not installed. ${CURE}.`);
-  if (!existsSync(addonFile(home.tfjsNode)))
-    throw new BackendError(`it has not been built for this machine. ${CURE}.`);
+  const problem = nativeProblem(home);
+  if (problem !== null) throw new BackendError(problem);
   try {
     return require('@tensorflow/tfjs-node') as TensorFlow;
   } catch (error) {
@@ -118,11 +106,8 @@ function dropEmscriptenListeners(): void {
 }
 
 function pointToWasm(require: NodeJS.Require, home: TfjsHome): void {
-  const folder = packageFolder('@tensorflow/tfjs-backend-wasm', home.from);
-  if (folder === null)
-    throw new BackendError(
-      '@tensorflow/tfjs-backend-wasm is not installed. Run npm i @tensorflow/tfjs-backend-wasm.',
-    );
+  const folder = wasmFolder(home);
+  if (folder === null) throw new BackendError(NO_WASM);
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof Wasm;
   wasm.setWasmPaths(join(folder, 'dist/'));
 }
