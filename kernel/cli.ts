@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The `gatebook` command: a table of subcommands. setup.mjs imports `setup` from here.
-import { realpathSync } from 'node:fs';
+// The `gatebook` command: a table of subcommands. setup.mjs and notebooks/run.mjs import from here.
+import { existsSync, realpathSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
@@ -10,9 +11,10 @@ import { exportCommand } from './commands/export.ts';
 import { run } from './commands/run.ts';
 import { tutorial } from './commands/tutorial.ts';
 import { NotebookError } from './notebook/format.ts';
+import { askedBackendProblem } from './tensorflow/asked.ts';
 import { setup } from './tensorflow/install.ts';
 
-export { setup };
+export { askedBackendProblem, setup };
 
 const places: Places = {
   kernel: fileURLToPath(new URL('./kernel.js', import.meta.url)),
@@ -45,7 +47,7 @@ export async function main([name, ...rest]: readonly string[]): Promise<number> 
   if (name === '--version') return print(version);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return refuse(`There is no command "${name}". Commands: ${Object.keys(COMMANDS).join(', ')}`);
-  if (rest.includes('--help')) return print(`${command.usage}\n  ${command.about}`);
+  if (rest.includes('--help')) return print(helpOf(command));
   try {
     return await command.run(parse(command, rest), places);
   } catch (error) {
@@ -66,8 +68,19 @@ function parse(command: Command, args: readonly string[]) {
 
 function help(code: number): number {
   const lines = Object.values(COMMANDS).map(({ usage, about }) => `  ${usage}\n      ${about}`);
-  (code === 0 ? say : complain)(['Usage:', ...lines].join('\n'));
+  (code === 0 ? say : complain)(['Usage:', ...lines, ...inClone()].join('\n'));
   return code;
+}
+
+function helpOf({ usage, about, details = [] }: Command): string {
+  return [usage, `  ${about}`, ...details.map(line => `  ${line}`), ...inClone()].join('\n');
+}
+
+/** In a clone nothing has put `gatebook` on the path. */
+function inClone(): string[] {
+  if (!existsSync(fileURLToPath(new URL('../build.mjs', import.meta.url)))) return [];
+  const path = relative(process.cwd(), fileURLToPath(import.meta.url));
+  return ['', `In this clone, write "node ${path}" for "gatebook".`];
 }
 
 function print(line: string): number {

@@ -18,6 +18,8 @@ export interface Command {
   readonly usage: string;
   /** One line for the list of commands. */
   readonly about: string;
+  /** Lines for the command's own help: its options, one a line. */
+  readonly details?: readonly string[];
   readonly options?: NonNullable<ParseArgsConfig['options']>;
   /** Gives the exit code. @throws BadCall for arguments that make no sense */
   run(args: Arguments, places: Places): Promise<number>;

@@ -1,13 +1,25 @@
 // `gatebook run`: executes a notebook and says how it went.
+import { stripVTControlCharacters } from 'node:util';
+import type { Failure } from '../notebook/failure.ts';
 import { parseParameter } from '../notebook/parameters.ts';
 import { type RunReport, runNotebook } from '../notebook/run.ts';
 import type { BackendStatus } from '../protocol.ts';
+import { askedBackendProblem } from '../tensorflow/asked.ts';
 import { type Arguments, BadCall, type Command, complain, onePositional, say, text } from './command.ts';
+import { progress } from './progress.ts';
 
 export const run: Command = {
-  usage: 'gatebook run NOTEBOOK [--output FILE] [--parameters NAME=VALUE ...] [--timeout SECONDS]',
-  about: 'run every cell of a notebook and write it with its outputs (without --output: into NOTEBOOK)',
+  usage: 'gatebook run NOTEBOOK [--output FILE] [--parameters NAME=VALUE ...] [--timeout SECONDS] [--show]',
+  about:
+    'run every cell of a notebook and write it with its outputs (without --output: over NOTEBOOK itself)',
+  details: [
+    '--output FILE            write the notebook with its outputs there; without it, NOTEBOOK itself is written',
+    '--parameters NAME=VALUE  set variables of the cell tagged "parameters"; VALUE is read as JSON, else as text',
+    '--timeout SECONDS        interrupt a cell that takes longer',
+    '--show                   also print what the cells print, and their results as text, as they come',
+  ],
   options: {
+    show: { type: 'boolean' },
     output: { type: 'string' },
     parameters: { type: 'string', multiple: true },
     timeout: { type: 'string' },
@@ -16,12 +28,14 @@ export const run: Command = {
     const { notebook, parameters } = namesAndParameters(args);
     const output = text(args.values.output);
     const timeout = seconds(text(args.values.timeout));
+    const refused = askedBackendProblem();
+    if (refused !== null) return refuse(refused);
     const report = await runNotebook({
       kernel,
       notebook,
       parameters,
       signal: onInterrupt(),
-      onCell: process.stderr.isTTY ? showProgress : () => {},
+      ...progress(args.values.show === true, process.stderr.isTTY),
       ...(output === undefined ? {} : { output }),
       ...(timeout === undefined ? {} : { timeout }),
     });
@@ -57,17 +71,30 @@ function onInterrupt(): AbortSignal {
   return controller.signal;
 }
 
-function showProgress(cell: number, cells: number): void {
-  process.stderr.write(`\rCell ${cell} of ${cells} ...${cell === cells ? '\r\x1b[K' : ''}`);
+function refuse(why: string): number {
+  complain(`Cannot run the notebook: ${why}`);
+  return 2;
 }
 
 function tell(report: RunReport): number {
   const time = `${report.seconds.toFixed(1)} s`;
-  say(`${report.ran} of ${report.cells} cells ran in ${time} on ${nameOf(report.backend)}: ${report.output}`);
+  say(`${report.ran} of ${report.cells} cells ran in ${time}${engine(report.backend)}: ${report.output}`);
   if (report.backend.state === 'ready' && report.backend.why !== null) complain(report.backend.why);
   if (!report.failure) return 0;
-  complain(`Cell ${report.failure.cell} failed: ${report.failure.message}`);
+  complain(failureLines(report.failure, process.stderr.isTTY));
   return 1;
+}
+
+function engine(backend: BackendStatus): string {
+  return backend.state === 'unloaded' ? ', TensorFlow not used' : ` on ${nameOf(backend)}`;
+}
+
+/** Where and why first, then the way there; with colours only where they are colours. */
+function failureLines({ cell, place, message, traceback }: Failure, colours: boolean): string {
+  const column = place?.column ? `:${place.column}` : '';
+  const head = place ? `Cell ${cell}, line ${place.line}${column}: ` : `Cell ${cell} failed: `;
+  const lines = colours ? traceback : traceback.map(line => stripVTControlCharacters(line));
+  return [head + message, ...(lines.length > 0 ? ['', ...lines] : [])].join('\n');
 }
 
 /** The backend in words. */
@@ -80,6 +107,6 @@ export function nameOf(backend: BackendStatus): string {
     case 'failed':
       return `no backend (${backend.why})`;
     default:
-      return 'no backend (TensorFlow was not used)';
+      return 'TensorFlow not used';
   }
 }

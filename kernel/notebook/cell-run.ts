@@ -1,24 +1,28 @@
 // The cells of one headless run: executes them in order on a kernel and gathers what they leave behind.
 import { type Kernel, KernelDied } from '../client.ts';
-import type { BackendStatus, ErrorContent, ExecuteMetadata, ExecuteReply } from '../protocol.ts';
+import type { BackendStatus, ExecuteMetadata, ExecuteReply, IopubMessage } from '../protocol.ts';
 import { OutputCollector } from './collect.ts';
+import { endedBy, type Failure, failureOf } from './failure.ts';
 import { type CodeCell, isCode, isObject, type JsonObject, type Notebook } from './format.ts';
 import { hasTag } from './parameters.ts';
 
 export interface CellRunOptions {
   /** Seconds one cell may take. */
   readonly timeout?: number;
+  /** Called before each cell: its number among the code cells from 1, and how many there are. */
   readonly onCell?: (cell: number, cells: number) => void;
+  /** Called when a cell has ended, with how long it took. */
+  readonly onCellEnd?: (cell: number, cells: number, seconds: number) => void;
+  /** Called with each output as it comes. */
+  readonly onOutput?: (message: IopubMessage) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Milliseconds a cell has to end once interrupted; then its kernel is killed. */
 const INTERRUPT_PATIENCE = 5000;
 
-interface Failure {
-  readonly cell: number;
-  readonly message: string;
-}
+/** Of the cell that is running. */
+type Fault = Omit<Failure, 'cell'>;
 
 export class CellRun {
   readonly #kernel: Kernel;
@@ -47,16 +51,19 @@ export class CellRun {
       this.#backend = status;
     });
     // What comes when its cell is over is kept with the cell that ran last.
-    kernel.onLateOutput(message => this.#collector.add(this.#current, message));
+    kernel.onLateOutput(message => this.#take(this.#current, message));
   }
 
   /** Runs until the last cell, or the first that fails. */
   async all(): Promise<void> {
     for (const [index, place] of this.#places.entries()) {
-      this.#options.onCell?.(index + 1, this.#places.length);
-      const message = await this.#run(place);
-      if (message !== null) {
-        this.#failure = { cell: index + 1, message };
+      const [cell, cells] = [index + 1, this.#places.length];
+      this.#options.onCell?.(cell, cells);
+      const start = performance.now();
+      const fault = await this.#run(place);
+      this.#options.onCellEnd?.(cell, cells, (performance.now() - start) / 1000);
+      if (fault !== null) {
+        this.#failure = { cell, ...fault };
         return;
       }
       this.#ran++;
@@ -91,18 +98,18 @@ export class CellRun {
   }
 
   /** Runs one cell. Gives what went wrong, or null. */
-  async #run(place: number): Promise<string | null> {
+  async #run(place: number): Promise<Fault | null> {
     const cell = this.#notebook.cells[place] as CodeCell;
     this.#current = place;
     try {
       const reply = await this.#execute(place, cell);
       this.#counts.set(place, reply.execution_count);
-      const failed = this.#messageOf(reply, place);
+      const failed = this.#faultOf(reply, place);
       return hasTag(cell, 'raises-exception') ? null : failed;
     } catch (error) {
       if (!(error instanceof KernelDied)) throw error;
       this.#add(place, error);
-      return error.message;
+      return endedBy(error.message);
     }
   }
 
@@ -118,7 +125,7 @@ export class CellRun {
         onMessage: message => {
           // The first message says that the cell begins: from here its time counts.
           if (timeout !== undefined) limit ??= setTimeout(cancel, timeout * 1000);
-          this.#collector.add(place, message);
+          this.#take(place, message);
         },
       });
     } finally {
@@ -128,6 +135,11 @@ export class CellRun {
     }
   }
 
+  #take(place: number, message: IopubMessage): void {
+    this.#collector.add(place, message);
+    this.#options.onOutput?.(message);
+  }
+
   #cancel(): void {
     this.#cancelled = true;
     this.#kernel.interrupt().catch(() => {}); // a kernel that dies of it is reported by its cell
@@ -135,12 +147,12 @@ export class CellRun {
   }
 
   /** What a reply, or an error shown beside it that nobody caught, says went wrong. */
-  #messageOf(reply: ExecuteReply, place: number): string | null {
-    if (this.#cancelled) return this.#whyCancelled();
-    if (reply.status === 'error') return inOneLine(reply);
-    if (reply.status === 'aborted') return 'The kernel did not run it';
+  #faultOf(reply: ExecuteReply, place: number): Fault | null {
+    if (this.#cancelled) return endedBy(this.#whyCancelled());
+    if (reply.status === 'error') return failureOf(reply, reply.execution_count);
+    if (reply.status === 'aborted') return endedBy('The kernel did not run it');
     const error = this.#collector.outputs(place).find(output => output.output_type === 'error');
-    return error ? inOneLine(error) : null;
+    return error ? failureOf(error, reply.execution_count) : null;
   }
 
   #whyCancelled(): string {
@@ -161,11 +173,4 @@ export class CellRun {
     const content = { ename: name, evalue: message, traceback: message.split('\n') };
     this.#collector.addError(place, content);
   }
-}
-
-/** With the innermost place in a cell: without an editor nobody sees the notebook's own traceback. */
-function inOneLine({ ename, evalue, traceback }: ErrorContent): string {
-  const [own = ''] = traceback.join('\n').split('\nCaused by:');
-  const place = [...own.matchAll(/^Cell In\[\d+\], line \d+/gm)].at(-1)?.[0];
-  return `${ename}: ${evalue}${place ? ` (${place})` : ''}`;
 }

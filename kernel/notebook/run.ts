@@ -3,21 +3,22 @@
 import { dirname, resolve } from 'node:path';
 import { Kernel, type KernelOptions } from '../client.ts';
 import { type BackendStatus, FIGURE_MIME } from '../protocol.ts';
-import { CellRun } from './cell-run.ts';
+import { CellRun, type CellRunOptions } from './cell-run.ts';
+import type { Failure } from './failure.ts';
 import { isCode, isObject, type Notebook } from './format.ts';
 import { type Parameters, withParameters } from './parameters.ts';
 import { readNotebook, requireCode } from './read.ts';
 import { requireWritable, writeNotebook } from './write.ts';
 
-export interface RunOptions extends Pick<KernelOptions, 'node' | 'flags' | 'env' | 'kernel'> {
+export interface RunOptions
+  extends Pick<KernelOptions, 'node' | 'flags' | 'env' | 'kernel'>,
+    Omit<CellRunOptions, 'timeout' | 'signal'> {
   readonly notebook: string;
   /** Where the executed notebook goes; default: over `notebook`. */
   readonly output?: string;
   readonly parameters?: Parameters;
   /** Seconds one cell may take; default: no limit. */
   readonly timeout?: number;
-  /** Called before each cell: its number among the code cells from 1, and how many there are. */
-  readonly onCell?: (cell: number, cells: number) => void;
   /** Interrupts the running cell and ends the run; the notebook is still written. */
   readonly signal?: AbortSignal;
 }
@@ -31,8 +32,8 @@ export interface RunReport {
   readonly figures: number;
   readonly backend: BackendStatus;
   readonly seconds: number;
-  /** Why the run stopped: `cell` counts code cells from 1; null when every cell ran. */
-  readonly failure: { readonly cell: number; readonly message: string } | null;
+  /** Why the run stopped; null when every cell ran. */
+  readonly failure: Failure | null;
 }
 
 /**

@@ -1,6 +1,6 @@
 // `gatebook` as a program: what it refuses, its help, and the outputs that `run` writes.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { code, gatebook, notebookFile, outputs } from './command.ts';
@@ -26,7 +26,7 @@ test('writes outputs as Jupyter does', async context => {
   const { code: exit, stdout, stderr } = await gatebook(['run', file]);
   assert.equal(stderr, '');
   assert.equal(exit, 0);
-  assert.match(stdout, /^4 of 4 cells ran in .* s on no backend/);
+  assert.match(stdout, /^4 of 4 cells ran in [\d.]+ s, TensorFlow not used: /);
   assert.deepEqual(outputs(file), [
     [
       { output_type: 'stream', name: 'stdout', text: 'one\ntwo\n' },
@@ -81,11 +81,43 @@ test('a page of a notebook that was never run is written, and the reason why it 
   assert.equal((await gatebook(['export', file, '--output', page])).stderr, '');
 });
 
+test('a backend that is none or cannot be had: refused before anything runs or is written', async context => {
+  const folder = temporaryFolder(context);
+  const ran = join(folder, 'ran');
+  const file = notebookFile(join(folder, 'a.ipynb'), [
+    code(`require('node:fs').writeFileSync(${JSON.stringify(ran)}, '')`),
+  ]);
+  const before = readFileSync(file, 'utf8');
+  const ended = await gatebook(['run', file], { env: { GATEBOOK_BACKEND: 'quantum' } });
+  assert.equal(ended.code, 2);
+  assert.match(
+    ended.stderr,
+    /^Cannot run the notebook: .*'quantum'.*tensorflow, wasm or cpu, or unset it.*\n$/,
+  );
+  assert.equal(existsSync(ran), false);
+  assert.equal(readFileSync(file, 'utf8'), before);
+});
+
+test('--show prints streams and results as text, each where it belongs', async context => {
+  const file = notebookFile(join(temporaryFolder(context), 'a.ipynb'), [
+    code('console.log("one"); console.error("two"); [3]'),
+    code('display({ "text/plain": "four" }); undefined'),
+  ]);
+  const shown = await gatebook(['run', file, '--show']);
+  assert.match(shown.stdout, /^one\n\[ 3 \]\n.*four.*\n2 of 2 cells ran/);
+  assert.equal(shown.stderr, 'two\n');
+});
+
 test('help and the version end with 0', async () => {
   const help = await gatebook(['--help']);
   assert.equal(help.code, 0);
   for (const name of ['run', 'export', 'setup', 'doctor', 'kernel'])
     assert.match(help.stdout, new RegExp(`gatebook ${name}`));
-  assert.match((await gatebook(['run', '--help'])).stdout, /--timeout SECONDS/);
+  const { stdout } = await gatebook(['run', '--help']);
+  assert.match(stdout, /--timeout SECONDS/);
+  assert.match(stdout, /without it, NOTEBOOK itself is written/);
+  // Here it is a clone: without this line nobody would find the command.
+  const [, written] = /write "node (\S+cli\.js)" for "gatebook"\.\n$/.exec(stdout) ?? [];
+  assert.equal(existsSync(written ?? 'none'), true, stdout);
   assert.match((await gatebook(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
 });

@@ -1,6 +1,7 @@
 // `gatebook run`: parameters, cells that fail, hang or kill, and what was there before when writing fails.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { code, gatebook, notebookFile, outputs, read } from './command.ts';
@@ -17,15 +18,28 @@ test('a failing cell ends the run with 1; the notebook is written, other cells h
   const before = readFileSync(file, 'utf8');
   const ended = await gatebook(['run', file, '--output', output]);
   assert.equal(ended.code, 1);
-  assert.match(
-    ended.stderr,
-    /^Cell 2 failed: TypeError: Cannot read properties of undefined .* \(Cell In\[2\], line 2\)$/m,
-  );
+  assert.match(ended.stderr, /^Cell 2, line 2:11: TypeError: Cannot read properties of undefined/);
+  assert.match(ended.stderr, /\n\nCell In\[2\], line 2\n.*\n----> 2 n\.missing\.deep\n +\^\n$/);
+  assert.equal(ended.stderr.includes('\u001b'), false, 'colours where nothing shows them');
   assert.deepEqual(
     outputs(output).map(list => list.map(one => one.output_type)),
     [['error'], ['error'], []],
   );
   assert.equal(readFileSync(file, 'utf8'), before);
+});
+
+test('a cell that cannot be read: the place of its first fault; in a called function: the place in the cell', async context => {
+  const folder = temporaryFolder(context);
+  const cells = { syntax: "'use strict';\nconst x = [1 2]", call: 'const y = 1;\nfail(y)' };
+  const first = code('const fail = (x: number) => {\n\n  throw new RangeError("no " + x);\n}');
+  const ends = {
+    syntax: /^Cell 2, line 2:14: SyntaxError: ',' expected/,
+    call: /^Cell 2, line 2:1: RangeError: no 1\n\nCell In\[2\], line 2\n.*Cell In\[1\], line 3, in fail\n/s,
+  };
+  for (const [name, source] of Object.entries(cells)) {
+    const file = notebookFile(join(folder, `${name}.ipynb`), [first, code(source)]);
+    assert.match((await gatebook(['run', file])).stderr, ends[name as keyof typeof ends]);
+  }
 });
 
 test('an error that nobody caught fails its cell', async context => {
@@ -34,7 +48,7 @@ test('an error that nobody caught fails its cell', async context => {
   ]);
   const ended = await gatebook(['run', file]);
   assert.equal(ended.code, 1);
-  assert.match(ended.stderr, /Cell 1 failed: Error: lost/);
+  assert.match(ended.stderr, /Cell 1(?: failed|, line 1:\d+): Error: lost/);
 });
 
 test('parameters go behind the cell tagged for them', async context => {
@@ -157,8 +171,12 @@ test('a run that fell back to WebAssembly says why, with the cure', async contex
     /^Native TensorFlow: @tensorflow\/tfjs-node is not installed\. Run `gatebook setup`/,
   );
   const asked = await gatebook(['run', file], { cli, env: { ...env, GATEBOOK_BACKEND: 'tensorflow' } });
-  assert.equal(asked.code, 1);
-  assert.match(asked.stderr, /Cannot start TensorFlow\..*tfjs-node is not installed\. Run `gatebook setup`/);
+  assert.equal(asked.code, 2);
+  assert.match(
+    asked.stderr,
+    /^Cannot run the notebook: GATEBOOK_BACKEND is tensorflow.*tfjs-node is not installed\. Run `gatebook setup`.*unset GATEBOOK_BACKEND/,
+  );
+  assert.equal(asked.stdout, '', 'nothing ran');
 });
 
 /** The built command with all its packages but tfjs-node. */
@@ -186,5 +204,21 @@ test('doctor says what is here, and what is missing with its cure', async () => 
   assert.equal(here.code, 0);
   const missing = await gatebook(['doctor'], { env: { GATEBOOK_BACKEND: 'abacus' } });
   assert.equal(missing.code, 1);
-  assert.match(missing.stdout, /Problem: .*'abacus', which is no backend.*Cure: +Set the variable/s);
+  assert.match(
+    missing.stdout,
+    /Problem: .*'abacus', which is no backend.*Cure: +Set GATEBOOK_BACKEND to tensorflow, wasm or cpu, or unset it/s,
+  );
+});
+
+test('npm start refuses a backend that is none before it touches what an earlier run left', async context => {
+  const marker = join(process.cwd(), 'out', 'lessons', 'progress');
+  const had = existsSync(marker);
+  if (!had) mkdirSync(marker, { recursive: true });
+  context.after(() => had || rmSync(marker, { recursive: true }));
+  const env = { ...process.env, GATEBOOK_BACKEND: 'quantum' };
+  const ended = spawnSync(process.execPath, ['notebooks/run.mjs'], { env, encoding: 'utf8' });
+  assert.equal(ended.status, 2);
+  assert.match(ended.stderr, /^Cannot run the lessons: .*'quantum'/);
+  assert.equal(ended.stdout, '');
+  assert.equal(existsSync(marker), true);
 });
