@@ -2,8 +2,8 @@
 // same; a line over their ends, and a band for the spread where the values are means.
 import type { Rect } from './layout.ts';
 import { filled, line, type Paints, type Shape, short } from './shape.ts';
-import { columnOf, type StepAxis, stepWidth } from './step-axis.ts';
-import { type StripScale, valueFill } from './strips.ts';
+import { type StepAxis, stepWidth } from './step-axis.ts';
+import { columnsOf, meanIn, type StripScale, valueFill } from './strips.ts';
 import { type ValueAxis, yOf } from './value-axis.ts';
 
 /** From here on bars have a pixel between them, in px a step. */
@@ -25,17 +25,20 @@ export function barShapes(bars: Bars, paints: Paints): Shape[] {
   const byColour = new Map<string, Rect[]>();
   const band: Rect[] = [];
   const gap = stepWidth(axis) >= SPACED_FROM ? 1 : 0;
-  for (let step = axis.window.first; step < axis.window.end; step++) {
-    const value = valueAt(step);
+  for (const column of columnsOf(axis)) {
+    const value = meanIn(column, valueAt);
     const fill = valueFill(value, scale, paints.palette);
     if (fill === null) continue;
-    const [left, , right] = columnOf(axis, step);
     const bar = (from: number, to: number): Rect => {
       const [a, b] = [yOf(values, from), yOf(values, to)];
-      return { x: left, y: Math.min(a, b), width: right - left - gap, height: Math.abs(a - b) };
+      const [y, height] = [Math.min(a, b), Math.abs(a - b)];
+      return { x: column.x, y, width: column.right - column.x - gap, height };
     };
-    byColour.set(fill, [...(byColour.get(fill) ?? []), bar(0, value)]);
-    if (spreadAt) band.push(bar(value - spreadAt(step), value + spreadAt(step)));
+    const list = byColour.get(fill);
+    if (list) list.push(bar(0, value));
+    else byColour.set(fill, [bar(0, value)]);
+    const beside = spreadAt ? meanIn(column, spreadAt) : 0;
+    if (spreadAt) band.push(bar(value - beside, value + beside));
   }
   return [
     ...[...byColour].map(([fill, rects]) => filled(rects, fill, { 'data-gate': name })),
@@ -48,11 +51,11 @@ export function barShapes(bars: Bars, paints: Paints): Shape[] {
 function stepLine({ axis, values, valueAt }: Bars): string {
   let path = '';
   let down = false;
-  for (let step = axis.window.first; step < axis.window.end; step++) {
-    const value = valueAt(step);
+  for (const column of columnsOf(axis)) {
+    const value = meanIn(column, valueAt);
     const known = Number.isFinite(value);
-    const [left, , right] = columnOf(axis, step);
-    if (known) path += `${down ? 'V' : `M${short(left)} `}${short(yOf(values, value))}H${short(right)}`;
+    if (known)
+      path += `${down ? 'V' : `M${short(column.x)} `}${short(yOf(values, value))}H${short(column.right)}`;
     down = known;
   }
   return path;

@@ -135,9 +135,9 @@ function picture(
   };
 }
 
-function heading({ name, axis }: Side, { paints, measure }: ChartSpace): Shape {
+function heading({ name, axis, heading: y }: Side, { paints, measure }: ChartSpace): Shape {
   const shown = elide(name, measure, axis.stack.width - 70);
-  return text(axis.stack.x, axis.baseline - axis.layout.height - 8, shown, {
+  return text(axis.stack.x, y, shown, {
     size: 12.5,
     fill: paints.ink,
     bold: true,
@@ -145,9 +145,8 @@ function heading({ name, axis }: Side, { paints, measure }: ChartSpace): Shape {
 }
 
 /** Which unit the values beside are of, at the right end of the heading. */
-function unitName({ axis }: Side, unit: number, labels: Labels, paints: Paints): Shape {
+function unitName({ axis, heading: y }: Side, unit: number, labels: Labels, paints: Paints): Shape {
   const right = axis.stack.x + axis.stack.width;
-  const y = axis.baseline - axis.layout.height - 8;
   return text(right, y, labels.unitNumber(unit), { fill: paints.muted, anchor: 'end' });
 }
 

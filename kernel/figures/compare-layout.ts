@@ -27,6 +27,8 @@ export interface Side {
   readonly trace: TraceModel;
   readonly name: string;
   readonly axis: StepAxis;
+  /** Baseline of its name. */
+  readonly heading: number;
   readonly panels: readonly Panel[];
   readonly bottom: number;
   /** Where this side's values are read. */
@@ -52,25 +54,40 @@ export function layoutCompare(
   const [left, right, between] = wide
     ? [single ? 120 : 100, 16, single ? 92 : 64]
     : [single ? 44 : 12, 62, 0];
-  const whole = space.width - left - right - between - (wide ? 46 : 0);
-  const room = Math.max(40, wide ? whole / 2 : whole);
+  const free = space.width - left - right - between - (wide ? 46 : 0);
+  const room = Math.max(40, wide ? free / 2 : free);
   const sides: Side[] = [];
   let [top, x] = [0, left];
   for (const [k, trace] of model.traces.entries()) {
-    const axis = stepAxis(
+    const whole = stepAxis(
       { tokens: trace.tokens, steps, window: view.steps, x, room, top: top + HEAD },
       space,
     );
+    const axis = ending(whole, trace.steps);
     const panels = panelsOf(model, trace, axis, { wide, single });
     const last = panels.at(-1)!;
     const bottom = Math.max(last.y + last.height, wide ? last.y + last.height / 2 + NAME : 0);
     const end = axis.stack.x + axis.stack.width;
-    sides.push({ trace, name: model.names[k]!, axis, panels, bottom, values: end + (single ? 12 : 8) });
+    sides.push({
+      trace,
+      name: model.names[k]!,
+      axis,
+      heading: top + HEAD - 8,
+      panels,
+      bottom,
+      values: end + (single ? 12 : 8),
+    });
     if (wide) x = end + between;
     else top = bottom + BELOW + 10;
   }
   const all = wide ? level(sides) : sides;
   return { wide, single, sides: all, height: Math.max(...all.map(side => side.bottom)) + BELOW };
+}
+
+/** A shorter trace has no labels where it has no steps. */
+function ending(axis: StepAxis, steps: number): StepAxis {
+  const labels = axis.layout.labels.filter(label => label.step < steps);
+  return { ...axis, layout: { ...axis.layout, labels } };
 }
 
 /** Beside each other both begin at the height of the one with the longer tokens. */

@@ -15,7 +15,7 @@ import { endLabel } from './numbers.ts';
 import { addedColour, toHex } from './palette.ts';
 import { filled, line, outlined, type Paints, type Shape, short, text } from './shape.ts';
 import { columnOf, type StepAxis, stepWidth } from './step-axis.ts';
-import { strips } from './strips.ts';
+import { columnsOf, strips } from './strips.ts';
 import { SIGNED_GATES, type TraceModel, valueAt } from './trace-model.ts';
 
 /** Narrower steps have no bars: the line and the strips are left. */
@@ -33,11 +33,12 @@ export function blockShapes(trace: TraceModel, block: Block, layout: LedgerLayou
   const range = ledgerRange(trace, block.unit);
   const y = heightOf(range, block.y);
   const { axis } = layout;
+  const path = stepWidth(axis) * axis.ratio >= 1 ? cellLine : envelope;
   const bars = stepWidth(axis) >= LEAST_BAR ? barShapes(trace, block.unit, axis, y, paints) : [];
   return [
     ...tickShapes(range, y, layout, paints),
     ...bars,
-    line(cellLine(trace, block.unit, axis, y), paints.ink, 1.75, {
+    line(path(trace, block.unit, axis, y), paints.ink, stepWidth(axis) >= LEAST_BAR ? 1.75 : 1, {
       class: 'gb-cell-line',
       'stroke-linejoin': 'miter',
     }),
@@ -91,6 +92,22 @@ function barShapes(
     filled(added.plus, toHex(addedColour(palette, 1)), { 'data-part': 'added' }),
     filled(added.minus, toHex(addedColour(palette, -1)), { 'data-part': 'added' }),
   ];
+}
+
+/** Where steps share pixels: from the least to the greatest c of each pixel. */
+function envelope(trace: TraceModel, unit: number, axis: StepAxis, y: (value: number) => number): string {
+  let path = '';
+  for (const column of columnsOf(axis)) {
+    let [least, most] = [Infinity, -Infinity];
+    for (let step = column.first; step < column.end; step++) {
+      const value = valueAt(trace, 'c', step, unit);
+      if (!Number.isFinite(value)) continue;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    if (most >= least) path += `${path ? 'L' : 'M'}${short(column.x)} ${short(y(least))}V${short(y(most))}`;
+  }
+  return path;
 }
 
 /** c over the right half of its step and the left half of the next: what is hollow is what the line loses. */

@@ -97,7 +97,8 @@ function plotOf(model: LossModel, view: View, space: ChartSpace): Plot {
   const wide = formOf(space.width) === 'wide';
   const [x, right] = wide ? [64, 142] : [48, 24];
   const width = Math.max(40, space.width - x - right);
-  const finite = [...model.most, ...model.least, 0].filter(Number.isFinite);
+  // Before the first step the axis is 0..1.
+  const finite = [...model.most, ...model.least, 0, model.done > 0 ? 0 : 1].filter(Number.isFinite);
   const values = {
     range: roundOutwards({ least: Math.min(...finite), most: Math.max(...finite) }),
     top: TOP,
@@ -209,7 +210,7 @@ function cursorShapes(
     visibility,
   });
   const range =
-    model.every > 1
+    model.every > 1 && known
       ? `${lossText(model.least[bucket] ?? Number.NaN)}–${lossText(model.most[bucket] ?? Number.NaN)}`
       : '';
   const left = plot.wide ? plot.values.x + plot.width + 16 : 12;

@@ -58,17 +58,36 @@ function add(byColour: Map<string, Rect[]>, fill: string, rect: Rect): void {
   byColour.set(fill, list);
 }
 
-function* cells(axis: StepAxis, { y, height, valueAt }: Strip) {
+/** A column of the picture: one step, or as many as share a device pixel. */
+export interface Column {
+  readonly x: number;
+  readonly right: number;
+  readonly first: number;
+  /** The step after its last. */
+  readonly end: number;
+}
+
+export function* columnsOf(axis: StepAxis): Generator<Column> {
   const { first, end } = axis.window;
   const perPixel = (end - first) / (axis.stack.width * axis.ratio);
   const size = Math.max(1, Math.ceil(perPixel));
   for (let step = first; step < end; step += size) {
-    const last = Math.min(end, step + size) - 1;
-    const [x] = columnOf(axis, step);
-    const [, , right] = columnOf(axis, last);
-    let sum = 0;
-    for (let one = step; one <= last; one++) sum += valueAt(one);
-    yield { rect: { x, y, width: right - x, height }, value: sum / (last - step + 1) };
+    const last = Math.min(end, step + size);
+    yield { x: columnOf(axis, step)[0], right: columnOf(axis, last - 1)[2], first: step, end: last };
+  }
+}
+
+/** The mean over a column's steps; NaN where one of them is not finite. */
+export function meanIn({ first, end }: Column, valueAt: (step: number) => number): number {
+  let sum = 0;
+  for (let step = first; step < end; step++) sum += valueAt(step);
+  return sum / (end - first);
+}
+
+function* cells(axis: StepAxis, { y, height, valueAt }: Strip) {
+  for (const column of columnsOf(axis)) {
+    const rect = { x: column.x, y, width: column.right - column.x, height };
+    yield { rect, value: meanIn(column, valueAt) };
   }
 }
 

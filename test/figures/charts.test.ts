@@ -118,6 +118,9 @@ test('compare: a shorter, smaller trace ends where it ends, and its missing valu
   const { view, picture } = pictureOf(chartFor(figure));
   const texts = textsOf(flat(picture.cursor(view)).filter(shape => shape.attributes.class === 'gb-read'));
   assert.deepEqual(texts.slice(6), Array(6).fill('–'));
+  const labels = textsOf(flat(picture.cursor(view)));
+  assert.equal(labels.filter(text => text === 'waits').length, 1);
+  assert.ok(!labels.includes('∅'), 'no label where there is no step');
 });
 
 test('compare: single units are bars on one scale, and the cursor stands where their cells differ most', () => {
@@ -135,6 +138,22 @@ test('compare: single units are bars on one scale, and the cursor stands where t
   const scale = bars[20]!.height / Math.abs(values[20]!);
   for (const [k, bar] of bars.entries())
     assert.ok(Math.abs(bar.height - scale * Math.abs(values[k]!)) < 0.03);
+});
+
+test('unit: where steps share pixels bars are their means, few enough to draw', () => {
+  const trace = sampleTrace({ tokens: null, steps: 20_000, units: 1 });
+  const { picture } = pictureOf(chartFor(unitFigure('en', { trace, cursor: { step: 7 } })));
+  const bars = flat(picture.still)
+    .filter(shape => shape.attributes['data-gate'] === 'f')
+    .flatMap(boxesOf)
+    .sort((one, other) => one.x - other.x);
+  const size = Math.ceil(20_000 / 680);
+  assert.equal(bars.length, Math.ceil(20_000 / size));
+  const mean =
+    unpack(trace.f)
+      .slice(0, size)
+      .reduce((sum, value) => sum + value) / size;
+  assert.ok(Math.abs(bars[0]!.height / 46 - mean) < 0.001);
 });
 
 test('gradient: a constant factor a step is a straight line, named at its end', () => {

@@ -174,6 +174,24 @@ test('a thousand steps: the line and strips stay, bars go, and the note says so'
   );
 });
 
+test('twenty thousand steps: from the least to the greatest of each pixel, in a path that stays short', () => {
+  const long = ledgerFigure('en', {
+    trace: sampleTrace({ tokens: null, steps: 20_000, units: 2 }),
+    units: [0],
+    cursor: { step: 500, unit: 0 },
+  });
+  const { picture } = pictureOf(chartFor(long));
+  const line = flat(picture.still).find(shape => shape.attributes.class === 'gb-cell-line')!;
+  const d = String(line.attributes.d);
+  assert.ok(d.length < 30_000, `${d.length}`);
+  const heights = [...d.matchAll(/(?:[ML][\d.]+ |V)(-?[\d.]+)/g)].map(([, y]) => Number(y));
+  const cells = unpack(long.trace.c).filter((_, at) => at % 2 === 0);
+  const { least, most } = ledgerRange((decodeFigure(long) as LedgerModel).trace, 0);
+  const span = Math.max(...heights) - Math.min(...heights);
+  const wanted = ((Math.max(...cells) - Math.min(...cells)) / (most - least)) * 104;
+  assert.ok(Math.abs(span - wanted) < 0.03, `${span} for ${wanted}`);
+});
+
 test('a variant whose cell is not kept + added says by how much', () => {
   const chart = chartFor({ ...figure, trace: sampleTrace({ spoil: values => values.c.fill(3) }) });
   assert.match(chart.notes(pictureOf(chart).view, SPACE).join(), /differs from kept \+ added by up to/);
