@@ -146,6 +146,7 @@ export function isModel(target: Layer): target is LayersModel {
 }
 
 function fitted(target: Layer, tensor: Tensor, expected: readonly (number | null)[]): Tensor {
+  if (tensor.isDisposed) throw new TypeError(`Cannot run '${target.name}': x has been disposed.`);
   const full = tensor.rank === expected.length - 1 ? tensor.expandDims(0) : tensor;
   const fits =
     full.rank === expected.length &&

@@ -89,6 +89,8 @@ export function meansWhere(
   gate: 'f' | 'i' | 'g' | 'c' | 'o' | 'h',
   where: (step: number, row: number) => boolean,
 ): Float32Array {
+  if (!Object.hasOwn(traced, gate) || !(traced[gate] instanceof GateValues))
+    throw new RangeError(`Cannot average '${gate}': the gates and states are f, i, g, c, o and h.`);
   return averages(traced.shape, traced[gate], where);
 }
 

@@ -59,9 +59,10 @@ function noClass(label: number, classes: number): RangeError {
 
 /** All numbers of a target, flat. */
 function numbersOf(y: Targets): ArrayLike<number> {
-  return y instanceof tf.Tensor
-    ? y.dataSync()
-    : ((y as number[][]).flat(Number.POSITIVE_INFINITY) as number[]);
+  if (y instanceof tf.Tensor) return y.dataSync();
+  if (ArrayBuffer.isView(y)) return y as unknown as Float32Array;
+  if (Array.isArray(y)) return y.flat(Number.POSITIVE_INFINITY) as number[];
+  throw new TypeError(`Cannot train: y is ${String(y)}, expected a tensor or lists of numbers.`);
 }
 
 function wrongTargets(output: Tensor, expected: string, found: number): RangeError {

@@ -153,6 +153,21 @@ const wrong: readonly (readonly [string, () => unknown, RegExp])[] = [
   ],
   ['rank', () => trace(model, [1, 2, 3]), /x has shape \[3\], expected \[batch, steps, 2\]/],
   ['no steps', () => trace(model, tf.zeros([1, 0, 2])), /x has shape \[1, 0, 2\]/],
+  ['gate', () => trace(model, x).meanWhere('z' as never, () => true), /Cannot average 'z': .* f, i, g, c, o/],
+  [
+    'name of a kernel',
+    () => lstm({ units: 1, kernel: 'fast' as never }).apply(tf.zeros([1, 2, 2])),
+    /kernel 'fast': there are auto, BlockLSTMV2, loop/,
+  ],
+  [
+    'x: disposed',
+    () => {
+      const gone = tf.zeros([1, 6, 2]);
+      gone.dispose();
+      trace(model, gone);
+    },
+    /x has been disposed/,
+  ],
   ['model', () => trace(5 as never, x), /Cannot trace 5: expected a model of tf\.layers/],
   [
     'kind of model',

@@ -144,6 +144,7 @@ test('what is wrong is said in words', async () => {
     /y has 2 numbers, expected 96 classes for an output of shape \[16, 6, 2\]/,
   );
   await assert.rejects(asked({}, { ...one, y: one.x as never }), /y has 192 numbers/);
+  await assert.rejects(asked({}, { x: one.x } as never), /y is undefined, expected a tensor or lists/);
   await assert.rejects(asked({}, { x: [[[0, 0]]], y: [[2]] }), /target 2 is no class, expected 0 to 1/);
   await assert.rejects(
     asked({}, { x: [[[0, 0, 0]]], y: [[0]] }),

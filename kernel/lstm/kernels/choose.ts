@@ -5,6 +5,7 @@ import type { Activations, Sizes } from './sizes.ts';
 /** `BlockLSTMV2`: native TensorFlow's own op, the reference there. `loop`: plain typed arrays, anywhere. */
 export type KernelName = 'BlockLSTMV2' | 'loop';
 export type KernelChoice = KernelName | 'auto';
+const CHOICES: readonly string[] = ['auto', 'BlockLSTMV2', 'loop'] satisfies KernelChoice[];
 
 /**
  * Multiplications up to which the loop is faster than TensorFlow: what its calls cost once, and what its op
@@ -13,13 +14,15 @@ export type KernelChoice = KernelName | 'auto';
 const LOOP_BELOW = 40_000;
 const LOOP_BELOW_PER_STEP = 400;
 
-/** @throws RangeError when BlockLSTMV2 was asked for and cannot run here. */
+/** @throws RangeError when BlockLSTMV2 was asked for and cannot run here, or what was asked for is no kernel. */
 export function chooseKernel(
   choice: KernelChoice,
   backend: BackendName,
   activations: Activations,
   { batch, steps, inputs, units }: Sizes,
 ): KernelName {
+  if (!CHOICES.includes(choice))
+    throw new RangeError(`Cannot run the LSTM on kernel '${choice}': there are ${CHOICES.join(', ')}.`);
   const lack = whyNotBlock(backend, activations);
   if (choice === 'BlockLSTMV2' && lack !== null)
     throw new RangeError(`Cannot run the LSTM on BlockLSTMV2: ${lack}. Use kernel: 'auto' or 'loop'.`);
