@@ -73,9 +73,14 @@ async function loadBuilder() {
   return import(pathToFileURL(outfile).href);
 }
 
-for (const language of ['ko', 'en'])
-  for (const file of readdirSync(join(root, 'notebooks', language)).filter(name => name.endsWith('.ipynb')))
-    runLesson(language, file);
+for (const language of ['ko', 'en']) {
+  const lessonsIn = folder =>
+    existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.ipynb')) : [];
+  const lessons = lessonsIn(join(root, 'notebooks', language));
+  for (const old of lessonsIn(join(executed, language)).filter(name => !lessons.includes(name)))
+    rmSync(join(executed, language, old));
+  for (const file of lessons) runLesson(language, file);
+}
 cpSync(join(root, 'notebooks', 'drawings'), join(executed, 'drawings'), { recursive: true });
 await buildScripts();
 const { buildSite } = await loadBuilder();

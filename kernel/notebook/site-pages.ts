@@ -158,6 +158,7 @@ function courseEntry({ language, name, title, drawing }: SiteLesson, folder: str
 /** The lesson's drawing without its letters, which would be too small to read; the part it is about stays lit. */
 function thumbnail(svg: string): string {
   if (svg === '') return '<span class="thumbnail"></span>';
-  const style = '<style>svg{display:block;width:100%;height:auto}text,.card{display:none}</style>';
+  const style =
+    '<style>svg{display:block;width:100%;height:auto}text,.card{display:none}svg.gb .part.dim{stroke-width:2.5}svg.gb .part.lit{stroke-width:5}</style>';
   return `<span class="thumbnail" aria-hidden="true"><template shadowrootmode="open">${style}${svg}</template></span>`;
 }

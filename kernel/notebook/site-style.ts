@@ -60,7 +60,7 @@ export const SITE_STYLE = `
 @media (max-width: 640px) {
   .bar { padding: 14px 16px 0; gap: 4px 12px; }
   .lesson .home span { display: none; }
-  .numbers a { width: 28px; height: 32px; }
+  .numbers ol { gap: 0; }
   .lesson main { padding-top: 32px; }
   .contents main { padding-top: 48px; }
   .contents section { margin-bottom: 56px; }

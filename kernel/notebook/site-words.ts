@@ -29,7 +29,7 @@ export const SITE_WORDS: Readonly<Record<Language, SiteWords>> = {
     lead: 'Gatebook trains LSTMs in a TypeScript notebook on native TensorFlow, and draws every gate and the cell state right under the cell that computed them.',
     course: 'The course',
     courseLead:
-      'Six lessons of 10 to 20 minutes. Each trains small networks and looks into them. Begin with any.',
+      'Six lessons of 10 to 20 minutes. Each trains small networks and looks into them. Begin anywhere.',
     contents: 'Contents',
     skip: 'Skip to the text',
     lessons: 'Lessons',
