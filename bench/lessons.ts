@@ -49,13 +49,21 @@ type Runs = Record<string, Outcome>;
 export async function run(): Promise<void> {
   const lessons = (['en', 'ko'] as const).flatMap(lessonsIn);
   const runs: Runs = existsSync(RUNS) ? JSON.parse(readFileSync(RUNS, 'utf8')) : {};
-  for (const lesson of lessons)
-    for (const way of WAYS) {
-      await countSeeds(lesson, way, runs);
-      process.stdout.write(`${lesson.language} ${lesson.name}, ${way.words}: ${cell(lesson, way, runs)}\n`);
-    }
-  writeFileSync(RESULTS, report(lessons, runs));
+  for (const [way, lesson] of inOrder(lessons)) {
+    await countSeeds(lesson, way, runs);
+    process.stdout.write(`${lesson.language} ${lesson.name}, ${way.words}: ${cell(lesson, way, runs)}\n`);
+    writeFileSync(RESULTS, report(lessons, runs));
+  }
   process.stdout.write(`Written to ${RESULTS}\n`);
+}
+
+/** Both ways of one language before the other: a count that is broken off is then whole for a language. */
+function inOrder(lessons: readonly Lesson[]): (readonly [Way, Lesson])[] {
+  return (['en', 'ko'] as const).flatMap(language =>
+    WAYS.flatMap(way =>
+      lessons.filter(lesson => lesson.language === language).map(lesson => [way, lesson] as const),
+    ),
+  );
 }
 
 function lessonsIn(language: Language): Lesson[] {
