@@ -139,11 +139,15 @@ function progressBar(
   { values, width }: Plot,
   { paints }: ChartSpace,
 ): Shape[] {
-  if (state === 'done') return [];
-  const track = { x: values.x, y: 4, width, height: BAR };
+  // The elements stay, so that those after them do.
+  const shown = state === 'done' ? [] : [{ x: values.x, y: 4, width, height: BAR }];
   return [
-    filled([track], paints.hairline),
-    filled([{ ...track, width: (width * done) / total }], paints.muted, { class: 'gb-progress' }),
+    filled(shown, paints.hairline),
+    filled(
+      shown.map(bar => ({ ...bar, width: (width * done) / total })),
+      paints.muted,
+      { class: 'gb-progress' },
+    ),
   ];
 }
 
