@@ -7,6 +7,7 @@ import {
   type Form,
   formOf,
 } from './agreement-grammar.ts';
+import { unknownWord } from './sentence-stream.ts';
 
 export interface AgreementToken {
   /** As shown: with its particle in Korean, with its tag in English. */
@@ -115,8 +116,7 @@ export function readAgreement(grammar: AgreementGrammar, text: string): Agreemen
     .map(shown => {
       const found = known.find(({ text }) => text === shown);
       if (found) return found;
-      const list = known.map(({ text }) => text).join(', ');
-      throw new RangeError(`Cannot read '${shown}': it is none of the words ${list}`);
+      throw unknownWord(shown, known);
     });
 }
 

@@ -16,6 +16,7 @@ import {
   questionsOf,
   readAgreement,
 } from './agreement-stream.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { currentLanguage } from './language.ts';
 import { seededRandom } from './random.ts';
 import { tf } from './tf.ts';
@@ -30,6 +31,8 @@ export interface AgreementOptions {
   /** 'ko' or 'en'; the notebook's unless given. */
   readonly language?: Language;
 }
+
+const OPTIONS: Every<AgreementOptions> = { steps: true, streams: true, seed: true, language: true };
 
 /** B streams of T words, as words and as tensors. Dispose it, or let the cell's end do so. */
 export class Agreement {
@@ -115,9 +118,11 @@ export class Agreement {
 
 /**
  * Streams of lesson 5's sentences.
- * @throws RangeError when steps or streams is not a whole number of at least 1
+ * @throws RangeError for an unknown option, or when steps or streams is not a whole number of at least 1
  */
-export function agreement({ steps, streams = 1, seed, language }: AgreementOptions): Agreement {
+export function agreement(options: AgreementOptions): Agreement {
+  rejectUnknown('make sentences', options, OPTIONS);
+  const { steps, streams = 1, seed, language } = options;
   for (const [name, value] of Object.entries({ steps, streams }))
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`Cannot make sentences: ${name} is ${value}, expected a whole number from 1`);

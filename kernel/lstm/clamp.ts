@@ -3,11 +3,13 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { inputTensors, type Layer, listenTo, type ModelInput, runTarget } from './instrument.ts';
 import type { Forced } from './kernels/sizes.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import type { TfjsLstm } from './layer.ts';
 import { tf } from './tf.ts';
-import { requireLstm, type TraceOptions, tracesOf } from './trace.ts';
+import { requireLstm, TRACE_OPTIONS, type TraceOptions, tracesOf } from './trace.ts';
 import type { Trace } from './trace-result.ts';
 
+/** What `clamp` holds fixed; gates and units not named run as they are. */
 export interface ClampOptions extends TraceOptions {
   /** Units whose h is 0 (numbered from 0). */
   readonly ablate?: readonly number[];
@@ -22,14 +24,22 @@ export interface ClampOptions extends TraceOptions {
   readonly layer?: string;
 }
 
+const OPTIONS: Every<ClampOptions> = {
+  ...{ f: true, i: true, g: true, o: true },
+  ...{ ablate: true, steps: true, layer: true },
+  ...TRACE_OPTIONS,
+};
+
+/** A run with gates held or units cut. */
 export interface Clamped {
   readonly trace: Trace;
   /** The model's output; yours to dispose. */
   readonly output: Tensor;
 }
 
-/** @throws RangeError for a unit or step that is not there, or a gate value that is no finite number. */
+/** @throws RangeError for a unit, step or option that is not there, or a gate value that is no finite number. */
 export function clamp(target: Layer, x: ModelInput, options: ClampOptions): Clamped {
+  rejectUnknown('clamp', options, OPTIONS);
   const layers = requireLstm(target);
   const chosen = options.layer === undefined ? layers[0] : layers.find(({ name }) => name === options.layer);
   if (!chosen)

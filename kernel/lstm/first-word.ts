@@ -2,6 +2,7 @@
 // importance, and at the end "?" asks for the colour: the first word must be remembered over `lag` steps.
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import type { Language } from '../protocol.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { currentLanguage } from './language.ts';
 import { seededRandom } from './random.ts';
 import { tf } from './tf.ts';
@@ -25,6 +26,8 @@ export interface FirstWordOptions {
   /** 'ko' or 'en'; the notebook's unless given. */
   readonly language?: Language;
 }
+
+const OPTIONS: Every<FirstWordOptions> = { lag: true, streams: true, seed: true, language: true };
 
 /** B sequences of T = lag + 1 words, as words and as tensors. */
 export class FirstWord {
@@ -67,9 +70,11 @@ export class FirstWord {
 
 /**
  * Sequences that begin with red or blue, evenly by chance.
- * @throws RangeError when lag or streams is not a whole number of at least 1
+ * @throws RangeError for an unknown option, or when lag or streams is not a whole number of at least 1
  */
-export function firstWord({ lag, streams = 1, seed, language }: FirstWordOptions): FirstWord {
+export function firstWord(options: FirstWordOptions): FirstWord {
+  rejectUnknown('make sequences', options, OPTIONS);
+  const { lag, streams = 1, seed, language } = options;
   for (const [name, value] of Object.entries({ lag, streams }))
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`Cannot make sequences: ${name} is ${value}, expected a whole number from 1`);

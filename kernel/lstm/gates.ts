@@ -5,6 +5,7 @@ import { inputTensors } from './instrument.ts';
 import { BLOCK_OUTPUTS } from './kernels/block.ts';
 import { chooseKernel, type KernelChoice } from './kernels/choose.ts';
 import { GATES_KERNEL, type GatesAttributes } from './kernels/register.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { activationsOf, LstmLayer, type TfjsLstm, weightsOf } from './layer.ts';
 import { blockInputs, sizesOf } from './op.ts';
 import { unknownActivation } from './run-layer.ts';
@@ -12,16 +13,20 @@ import { tf } from './tf.ts';
 
 export type GateTensors = Readonly<Record<'i' | 'f' | 'g' | 'o' | 'c' | 'h', Tensor3D>>;
 
+/** How `gates` computes them. */
 export interface GatesOptions {
   /** 'loop' for a loss on a gate itself; on BlockLSTMV2 only h and c have gradients. */
   readonly kernel?: KernelChoice;
 }
+
+const OPTIONS: Every<GatesOptions> = { kernel: true };
 
 /**
  * Gates and states of a layer for an input [B, T, D], each [T, B, H], differentiable in x and the weights.
  * @throws Error while computing gradients, when a loss lies on i, f, g or o and BlockLSTMV2 runs.
  */
 export function gates(layer: TfjsLstm, x: Tensor3D, options: GatesOptions = {}): GateTensors {
+  rejectUnknown('give the gates', options, OPTIONS);
   if (!layer.built) tf.dispose(layer.apply(x) as Tensor | Tensor[]);
   const activations = activationsOf(layer);
   if (!activations) throw unknownActivation(layer);

@@ -1,6 +1,7 @@
 // Gradient through time as a figure: curves that `gradientThroughTime` gives, on one logarithmic axis.
 import { FIGURE_VERSION, type GradientFigure, type Language } from '../protocol.ts';
 import { drawsItself } from './drawn.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { currentLanguage } from './language.ts';
 import { encode } from './trace-payload.ts';
 
@@ -14,16 +15,21 @@ export interface GradientFigureOptions {
   readonly language?: Language;
 }
 
+const OPTIONS: Every<GradientFigureOptions> = {
+  ...{ title: true, tokens: true, of: true, cursor: true, language: true },
+};
+
 /**
  * Curves over the steps on a logarithmic axis, by name: `gradientFigure({ RNN: [...], LSTM: [...] })`. As a
  * cell's last value it draws itself.
  * @param curves norms, not negative, each [T]; one to six.
- * @throws RangeError when their lengths differ, or one is negative
+ * @throws RangeError when their lengths differ or one is negative, or for an unknown option
  */
 export function gradientFigure(
   curves: Readonly<Record<string, ArrayLike<number>>>,
   options: GradientFigureOptions = {},
 ): GradientFigure {
+  rejectUnknown('draw the gradient', options, OPTIONS);
   const { title, tokens, cursor, of = 'x', language = currentLanguage() } = options;
   const list = Object.entries(curves).map(([name, values]) => ({ name, values: Float32Array.from(values) }));
   const steps = list[0]?.values.length ?? 0;

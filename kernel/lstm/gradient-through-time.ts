@@ -3,6 +3,7 @@
 // And it is the same question to any model, ours or not.
 import type { LayersModel, Tensor, Tensor3D } from '@tensorflow/tfjs';
 import { inputTensors, type ModelInput } from './instrument.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { tidyAround } from './run-layer.ts';
 import { tf } from './tf.ts';
 import { endsInSoftmax } from './train.ts';
@@ -12,6 +13,8 @@ export interface GradientOptions {
   /** As in `train`; cross-entropy unless given. */
   readonly loss?: 'crossEntropy' | 'meanSquaredError';
 }
+
+const OPTIONS: Every<GradientOptions> = { loss: true };
 
 /**
  * Norm of the loss' gradient by the input of each step, [T]: ‖∂ loss / ∂ x_t‖ of each batch row, averaged over
@@ -26,6 +29,7 @@ export function gradientThroughTime(
   y: Targets,
   options: GradientOptions = {},
 ): Float32Array {
+  rejectUnknown('take the gradient through time', options, OPTIONS);
   return tidyAround(() => {
     const input = sequencesOf(model, inputTensors(model, x));
     const loss = (given: Tensor): Tensor => {

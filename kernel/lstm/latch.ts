@@ -1,6 +1,7 @@
 // `latch({...})`: the data of lesson 1. A value is set now and then, noise comes in between, and at times one
 // is asked which value was set last: nothing but holding it through the noise helps.
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { normal, seededRandom } from './random.ts';
 import { tf } from './tf.ts';
 
@@ -22,6 +23,8 @@ export interface LatchOptions {
   /** Set at the first step alone and ask at the last alone; unless given, both happen now and then. */
   readonly once?: boolean;
 }
+
+const OPTIONS: Every<LatchOptions> = { steps: true, streams: true, seed: true, once: true };
 
 interface Step {
   readonly place: LatchPlace;
@@ -94,9 +97,11 @@ export class Latch {
 /**
  * Streams that set a value from -1, 0, 1 at the first step and with chance .08 later; ask for it with chance
  * .1 elsewhere; and carry normally distributed noise in its place at every step that sets nothing.
- * @throws RangeError when steps is no whole number from 2, or streams none from 1
+ * @throws RangeError for an unknown option, when steps is no whole number from 2, or streams none from 1
  */
-export function latch({ steps, streams = 1, seed, once = false }: LatchOptions): Latch {
+export function latch(options: LatchOptions): Latch {
+  rejectUnknown('make a latch', options, OPTIONS);
+  const { steps, streams = 1, seed, once = false } = options;
   for (const [name, value, least] of [
     ['steps', steps, 2],
     ['streams', streams, 1],

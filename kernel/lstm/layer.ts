@@ -6,6 +6,8 @@ import { backendName } from '../tensorflow/load.ts';
 import { type ActivationName, activationName } from './kernels/activations.ts';
 import { chooseKernel, type KernelChoice, type KernelName } from './kernels/choose.ts';
 import { type Activations, COLUMNS } from './kernels/sizes.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
+import { LSTM_ARGS } from './layer-options.ts';
 import { lstmOp, type OpInputs, type OpOptions, sizesOf } from './op.ts';
 import { glorotUniform, orthogonal } from './random.ts';
 import { tf } from './tf.ts';
@@ -27,6 +29,8 @@ export interface LstmOptions extends Omit<LSTMLayerArgs, 'cell'> {
   /** What runs it. 'auto' (the default) chooses by size. */
   readonly kernel?: KernelChoice;
 }
+
+const OPTIONS: Every<LstmOptions> = { ...LSTM_ARGS, seed: true, gateBias: true, kernel: true };
 
 /** tfjs-layers' own LSTM layer. */
 export type TfjsLstm = ReturnType<typeof layers.lstm>;
@@ -69,6 +73,7 @@ interface RnnParts {
   readonly stateful: boolean;
 }
 
+/** What tfjs-layers has at run time and keeps out of its types. */
 export function partsOf(layer: TfjsLstm): RnnParts {
   return layer as unknown as RnnParts;
 }
@@ -91,7 +96,8 @@ export function activationsOf(layer: TfjsLstm): Activations | null {
   return values && gates ? { values, gates } : null;
 }
 
-// The class is not exported, but every layer has it (named, so that the first of the user is number 1). Extending it keeps models, files and `instanceof`.
+// The class is not exported, but every layer has it (named, so that the first of the user is number 1).
+// Extending it keeps models, files and `instanceof`.
 const TfjsLstmClass = tf.layers.lstm({ units: 1, name: 'class' }).constructor as new (
   args: LSTMLayerArgs,
 ) => TfjsLstm;
@@ -101,6 +107,7 @@ export function isLstm(layer: object): layer is TfjsLstm {
   return layer instanceof TfjsLstmClass;
 }
 
+/** The layer that {@link lstm} makes: a `tf.layers.lstm` whose whole sequence runs as one op. */
 export class LstmLayer extends TfjsLstmClass {
   /** In saved models, so that tfjs alone can load them. */
   static readonly className = 'LSTM';
@@ -248,8 +255,11 @@ function seeded(fill: Fill, shape: readonly (number | null)[], seed: number): Te
 
 /**
  * An LSTM layer for `tf.sequential`, `tf.model`, `model.fit` and `model.save`. Input [batch, steps, features].
- * @throws RangeError for options or input shapes that do not fit.
+ * @throws RangeError for options that are unknown, and options or input shapes that do not fit.
  */
 export function lstm(options: LstmOptions): LstmLayer {
+  rejectUnknown('make an LSTM layer', options, OPTIONS);
+  if (options.gateBias)
+    rejectUnknown('set gateBias', options.gateBias, { i: true, f: true, g: true, o: true });
   return new LstmLayer(options);
 }

@@ -4,7 +4,9 @@
 import type { layers, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { type ActivationName, activationName } from './kernels/activations.ts';
 import { type RnnRun, rnnBackward, rnnForward } from './kernels/rnn-loop.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { initializers } from './layer.ts';
+import { RNN_ARGS } from './layer-options.ts';
 import { tf } from './tf.ts';
 
 type TfjsRnn = ReturnType<typeof layers.simpleRNN>;
@@ -15,6 +17,8 @@ export interface RnnOptions extends Omit<TfjsRnnArgs, 'cell'> {
   /** Same seed, same initial weights (Glorot uniform kernel, orthogonal recurrent kernel). */
   readonly seed?: number;
 }
+
+const OPTIONS: Every<RnnOptions> = { ...RNN_ARGS, seed: true };
 
 interface CallOptions {
   readonly mask?: Tensor | Tensor[] | null;
@@ -146,8 +150,9 @@ function loopRun({ x, kernel, recurrentKernel, bias, h }: RnnInputs, activation:
 /**
  * A tanh RNN layer for `tf.sequential`, `tf.model`, `train`, `model.fit` and `model.save`.
  * Input [batch, steps, features].
- * @throws RangeError when units is not a whole number of at least 1
+ * @throws RangeError for an unknown option, or when units is not a whole number of at least 1
  */
 export function rnn(options: RnnOptions): RnnLayer {
+  rejectUnknown('make an RNN layer', options, OPTIONS);
   return new RnnLayer(options);
 }

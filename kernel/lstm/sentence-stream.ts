@@ -1,6 +1,7 @@
 // Streams of words from the lessons' grammar: drawn at random from a seed, or read from what a learner typed.
 // One is always spoken of; a sentence may bring a new subject or speak on of the current one by its pronoun.
 import { type Grammar, ROLES, type Role, STOP } from './grammar.ts';
+import { suggestion } from './known-names.ts';
 
 /** Where a word stands, told apart as finely as the lessons ask. */
 export type Place = 'new subject' | 'pronoun' | 'object' | 'verb' | 'adverb' | 'stop';
@@ -79,13 +80,14 @@ export function answerAt(tokens: readonly Token[], t: number): number {
 
 /** Reads words as the sentences show them. @throws RangeError naming the first word that is not one of them */
 export function readTokens(grammar: Grammar, text: string): Token[] {
-  const shown = shownWords(grammar);
+  const words = shownWords(grammar);
+  const shown = words.toSorted((a, b) => b.text.length - a.text.length); // so that none hides a longer one
   const tokens: Token[] = [];
   let rest = text.trim();
   let kind = 0;
   while (rest !== '') {
     const known = shown.find(({ text: word }) => rest === word || rest.startsWith(`${word} `));
-    if (!known) throw new RangeError(unknownWord(rest, shown));
+    if (!known) throw unknownWord(rest.split(/\s/)[0]!, words);
     if (known.role === 'subject') kind = known.kind;
     tokens.push({ ...known, kind });
     rest = rest.slice(known.text.length).trimStart();
@@ -93,13 +95,20 @@ export function readTokens(grammar: Grammar, text: string): Token[] {
   return tokens;
 }
 
-function unknownWord(rest: string, shown: readonly Token[]): string {
-  const word = rest.split(/\s/)[0];
-  const list = shown.map(({ text }) => text).join(', ');
-  return `Cannot read '${word}': it is none of the words ${list}`;
+/** Says which words one may have meant, else all there are. */
+export function unknownWord(word: string, known: readonly { readonly text: string }[]): RangeError {
+  if (word.length > 1 && word.endsWith(STOP))
+    return new RangeError(`Cannot read '${word}': put a space before the full stop`);
+  const words = known.map(({ text }) => text);
+  const meant = suggestion(word, words);
+  return new RangeError(
+    meant
+      ? `Cannot read '${word}': it is none of the words${meant}`
+      : `Cannot read '${word}': it is none of the words ${words.join(', ')}`,
+  );
 }
 
-/** Every word in every role it can have, longest first so that none hides a longer one. */
+/** Every word in every role it can have. */
 function shownWords(grammar: Grammar): Token[] {
   const token = (word: string, role: Role, place: Place, kind = 0): Token => ({
     text: grammar.show(word, role),
@@ -120,5 +129,5 @@ function shownWords(grammar: Grammar): Token[] {
     ...grammar.verbs.map(verb => token(verb, 'verb', 'verb')),
     ...grammar.adverbs.map(adverb => token(adverb, 'adverb', 'adverb')),
     token(STOP, 'stop', 'stop'),
-  ].sort((a, b) => b.text.length - a.text.length);
+  ];
 }

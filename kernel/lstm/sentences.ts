@@ -1,8 +1,9 @@
-// `sentences({...})`: the lessons' data as tensors, with the words kept beside them. At each full stop the
-// network is asked which pronoun comes next; everywhere else nothing is asked.
+// `sentences({...})`: the lessons' data as tensors, with the words kept beside them. At a full stop after which
+// a pronoun comes the network is asked which; everywhere else nothing is asked.
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Language } from '../protocol.ts';
 import { GRAMMARS, type Grammar, ROLES, vocabulary } from './grammar.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { currentLanguage } from './language.ts';
 import { seededRandom } from './random.ts';
 import { answerAt, inputsOf, type Place, readTokens, stream, type Token } from './sentence-stream.ts';
@@ -18,6 +19,8 @@ export interface SentenceOptions {
   /** 'ko' or 'en'; the notebook's unless given. */
   readonly language?: Language;
 }
+
+const OPTIONS: Every<SentenceOptions> = { steps: true, streams: true, seed: true, language: true };
 
 /** B streams of T words, as words and as tensors. Dispose it, or let the cell's end do so. */
 export class Sentences {
@@ -87,9 +90,11 @@ export class Sentences {
 
 /**
  * Streams of the lessons' sentences.
- * @throws RangeError when steps or streams is not a whole number of at least 1
+ * @throws RangeError for an unknown option, or when steps or streams is not a whole number of at least 1
  */
-export function sentences({ steps, streams = 1, seed, language }: SentenceOptions): Sentences {
+export function sentences(options: SentenceOptions): Sentences {
+  rejectUnknown('make sentences', options, OPTIONS);
+  const { steps, streams = 1, seed, language } = options;
   for (const [name, value] of Object.entries({ steps, streams }))
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`Cannot make sentences: ${name} is ${value}, expected a whole number from 1`);

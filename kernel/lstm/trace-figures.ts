@@ -9,6 +9,7 @@ import {
   type UnitFigure,
 } from '../protocol.ts';
 import { drawsItself } from './drawn.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { currentLanguage } from './language.ts';
 import { encode, tracePayload } from './trace-payload.ts';
 import type { GateName, Trace } from './trace-result.ts';
@@ -18,6 +19,9 @@ interface ChartOptions {
   readonly language?: Language;
 }
 
+const CHART_OPTIONS: Every<ChartOptions> = { title: true, language: true };
+
+/** How the ledger of single units is drawn. */
 export interface LedgerOptions extends ChartOptions {
   /** Units to show, first on top; unless given the three (or fewer) whose cell moves most. */
   readonly units?: readonly number[];
@@ -27,10 +31,13 @@ export interface LedgerOptions extends ChartOptions {
   readonly row?: number;
 }
 
+const LEDGER_OPTIONS: Every<LedgerOptions> = { units: true, cursor: true, row: true, ...CHART_OPTIONS };
+
 const DEFAULT_UNITS = 3;
 
-/** @throws RangeError for a unit, step or row that the trace has not */
+/** @throws RangeError for a unit, step or row that the trace has not, or an unknown option */
 export function ledgerFigure(trace: Trace, options: LedgerOptions): LedgerFigure {
+  rejectUnknown('draw the ledger', options, LEDGER_OPTIONS);
   checkHeld(trace);
   const row = options.row ?? trace.batchRow;
   const units = options.units ?? liveliest(trace, row);
@@ -65,6 +72,7 @@ function liveliest(trace: Trace, row: number): number[] {
   return most.map(([unit]) => unit).sort((one, other) => one - other);
 }
 
+/** How all gates of one unit are drawn. */
 export interface UnitOptions extends ChartOptions {
   /** Number of the unit, 0 unless given. */
   readonly unit?: number;
@@ -74,8 +82,11 @@ export interface UnitOptions extends ChartOptions {
   readonly cursor?: { readonly step: number };
 }
 
-/** @throws RangeError for a unit, step or row that the trace has not */
+const UNIT_OPTIONS: Every<UnitOptions> = { unit: true, rows: true, cursor: true, ...CHART_OPTIONS };
+
+/** @throws RangeError for a unit, step or row that the trace has not, or an unknown option */
 export function unitFigure(trace: Trace, options: UnitOptions): UnitFigure {
+  rejectUnknown('draw the unit', options, UNIT_OPTIONS);
   const { unit = 0, cursor } = options;
   checkHeld(trace);
   const rows =
@@ -89,12 +100,17 @@ export function unitFigure(trace: Trace, options: UnitOptions): UnitFigure {
   const one = tracePayload(trace.select({ units: [unit], row: rows[0]! }), rows[0]!);
   const shape = [trace.steps, 1];
   const means = entriesOf(gate => encode(meansOf(trace, gate, unit, rows), shape));
+  const startOf = (states: Float32Array) => {
+    const sum = rows.reduce((total, row) => total + states[row * trace.units + unit]!, 0);
+    return encode(Float32Array.of(sum / rows.length), [1]);
+  };
+  const before = { c0: startOf(trace.c0), h0: startOf(trace.h0) };
   const same = rows.every(row => String(trace.tokensOf(row)) === String(trace.tokensOf(rows[0]!)));
   return drawsItself({
     version: FIGURE_VERSION,
     kind: 'unit',
     ...common(options),
-    trace: rows.length === 1 ? one : { ...one, ...means, tokens: same ? one.tokens : null },
+    trace: rows.length === 1 ? one : { ...one, ...means, ...before, tokens: same ? one.tokens : null },
     unit,
     spread:
       rows.length === 1
@@ -133,11 +149,17 @@ export interface CompareOptions extends ChartOptions {
   readonly row?: number;
 }
 
+const COMPARE_OPTIONS: Every<CompareOptions> = {
+  ...{ names: true, gates: true, cursor: true, row: true },
+  ...CHART_OPTIONS,
+};
+
 /**
  * Two traces beside each other with one axis and one cursor: two models on one sentence, or one model before
  * and after something. As a cell's last value it draws itself.
  */
 export function compareFigure(traces: readonly [Trace, Trace], options: CompareOptions = {}): CompareFigure {
+  rejectUnknown('compare traces', options, COMPARE_OPTIONS);
   const [one, other] = traces;
   traces.forEach(checkHeld);
   const { gates, cursor } = options;

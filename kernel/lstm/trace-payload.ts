@@ -8,9 +8,11 @@ import {
   type UnitOrder,
 } from '../protocol.ts';
 import type { GateValues } from './gate-values.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { currentLanguage } from './language.ts';
 import type { Trace } from './trace-result.ts';
 
+/** How the gate panel is drawn. */
 export interface FigureOptions {
   readonly title?: string;
   /** Order of the units, first on top: theirs, or with a label for the menu. One layer's, or one for each. */
@@ -22,8 +24,11 @@ export interface FigureOptions {
   readonly language?: Language;
 }
 
+const OPTIONS: Every<FigureOptions> = { title: true, order: true, cursor: true, row: true, language: true };
+
 /** The gate panel of one or more traces (layers of one model). */
 export function panelFigure(traces: readonly Trace[], options: FigureOptions = {}): PanelFigure {
+  rejectUnknown('draw the gate panel', options, OPTIONS);
   const { title, order, cursor } = options;
   const language = options.language ?? currentLanguage();
   return {

@@ -10,6 +10,7 @@ import {
   type UnitFigure,
 } from '../protocol.ts';
 import { type GateShape, GateValues } from './gate-values.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { type LedgerOptions, ledgerFigure, type UnitOptions, unitFigure } from './trace-figures.ts';
 import { type FigureOptions, panelFigure } from './trace-payload.ts';
 import {
@@ -48,6 +49,8 @@ export interface Selection {
   /** Batch row that figures and answers are about. */
   readonly row?: number;
 }
+
+const SELECTION: Every<Selection> = { steps: true, units: true, row: true };
 
 /**
  * What one LSTM layer computed, gate by gate: plain numbers, no tensors. Made by `trace` and `clamp`. Steps, rows
@@ -141,8 +144,10 @@ export class Trace {
     return meansWhere(this, gate, where);
   }
 
-  /** A part of the trace as a trace of its own. @throws RangeError for a step, unit or row it has not. */
-  select({ steps, units, row = this.batchRow }: Selection): Trace {
+  /** A part of the trace as a trace of its own. @throws RangeError for a step, unit or row it has not, or an unknown option. */
+  select(selection: Selection): Trace {
+    rejectUnknown('select', selection, SELECTION);
+    const { steps, units, row = this.batchRow } = selection;
     checkIndices('step', steps, this.steps);
     checkIndices('unit', units, this.units);
     checkIndices('row', [row], this.batch);

@@ -9,11 +9,13 @@ import {
   type ModelInput,
   runTarget,
 } from './instrument.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { LstmLayer, partsOf } from './layer.ts';
 import { type LayerRun, tidyAround } from './run-layer.ts';
 import { tf } from './tf.ts';
 import { Trace } from './trace-result.ts';
 
+/** What a trace notes beside its values. */
 export interface TraceOptions {
   /** Labels of the steps: the same for every row [T], or by row [B][T]. */
   readonly tokens?: readonly string[] | readonly (readonly string[])[];
@@ -23,14 +25,17 @@ export interface TraceOptions {
   readonly seed?: number;
 }
 
+export const TRACE_OPTIONS: Every<TraceOptions> = { tokens: true, batchRow: true, seed: true };
+
 /**
  * Runs `x` through a model (or one LSTM layer) and keeps every gate and state.
  * With several LSTM layers the result is the first one's trace, with all of them in `layers`.
  * @param x [batch, steps, features], token ids [batch, steps] for a model that begins with an embedding,
  *   or one sequence without its batch dimension; a tensor or nested numbers.
- * @throws RangeError when shapes, tokens or the row do not fit; TypeError when there is no LSTM layer.
+ * @throws RangeError when shapes, tokens or the row do not fit, or for an unknown option; TypeError when there is no LSTM layer.
  */
 export function trace(target: Layer, x: ModelInput, options: TraceOptions = {}): Trace {
+  rejectUnknown('trace', options, TRACE_OPTIONS);
   const layers = requireLstm(target);
   const { runs } = tidyAround(() => {
     const inputs = inputTensors(target, x);

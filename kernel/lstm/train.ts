@@ -4,12 +4,14 @@ import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs';
 import { INTERRUPT_SYMBOL } from '../protocol.ts';
 import { Adam } from './adam.ts';
 import { inputTensors, lstmLayers, type ModelInput, replacingCalls } from './instrument.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import type { TfjsLstm } from './layer.ts';
 import { seededRandom } from './random.ts';
 import { tidyAround } from './run-layer.ts';
 import { tf } from './tf.ts';
 import { crossEntropy, meanSquaredError, type Targets } from './train-loss.ts';
 
+/** What one step learns from. */
 export interface Batch {
   /** [B, T, D], or whatever the model takes. */
   readonly x: ModelInput;
@@ -25,6 +27,7 @@ export type StepListener = ((step: number, loss: number) => void | Promise<void>
   readonly end?: () => void;
 };
 
+/** How `train` goes about it. Adam with beta1 0.9, beta2 0.999, epsilon 1e-7 (Kingma and Ba 2015; tfjs' numbers). */
 export interface TrainOptions {
   /** Number of batches to learn from. */
   readonly steps: number;
@@ -43,6 +46,12 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
+const OPTIONS: Every<TrainOptions> = {
+  ...{ steps: true, learningRate: true, clip: true, hiddenL1: true },
+  ...{ loss: true, seed: true, onStep: true, signal: true },
+};
+
+/** How a training went. */
 export interface Trained {
   /** Loss of every step that ran. */
   readonly losses: Float32Array;
@@ -182,7 +191,9 @@ function assign(model: LayersModel, weights: readonly Float32Array[]): void {
   });
 }
 
-function checkOptions(model: LayersModel, { steps, learningRate, clip, hiddenL1 }: TrainOptions): void {
+function checkOptions(model: LayersModel, options: TrainOptions): void {
+  rejectUnknown('train', options, OPTIONS);
+  const { steps, learningRate, clip, hiddenL1 } = options;
   if (!Number.isInteger(steps) || steps < 1)
     throw new RangeError(`Cannot train: steps is ${steps}, expected a whole number of at least 1.`);
   for (const [name, value] of Object.entries({ learningRate, clip }))
