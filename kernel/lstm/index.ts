@@ -16,6 +16,7 @@ export { type GateBias, LstmLayer, type LstmOptions, lstm } from './layer.ts';
 export { type LiveLoss, type LiveLossOptions, liveLoss } from './live-loss.ts';
 export { seededRandom } from './random.ts';
 export { RnnLayer, type RnnOptions, rnn } from './rnn.ts';
+export { type Rounded, round } from './round.ts';
 export { type SentenceOptions, Sentences, sentences } from './sentences.ts';
 export { tf } from './tf.ts';
 export { type TraceOptions, trace } from './trace.ts';
