@@ -16,6 +16,10 @@ export interface Exercise {
   readonly untouched?: readonly number[];
   /** What is wrong with the value, or null when it is right. The values are finite. */
   readonly wrong: (values: readonly number[], shape: readonly number[]) => Words | null;
+  /** What NaN among the values comes from, where that can be told. */
+  readonly nan?: Words;
+  /** What the right values show, said before the praise. */
+  readonly seen?: (values: readonly number[]) => Words;
   /** From a nudge to nearly the answer; as many in both languages. */
   readonly hints: Readonly<Record<Language, readonly string[]>>;
   readonly solution: Words;
@@ -31,6 +35,10 @@ const forgetByHand: Exercise = {
     en: 'Change the three numbers in weights, [b, subject, pronoun], and run the cell again.',
   },
   untouched: [0.5, 0.5, 0.5],
+  nan: {
+    ko: 'weights에는 수가 세 개 있어야 합니다: [b, 주어, 대명사].',
+    en: 'weights needs three numbers: [b, subject, pronoun].',
+  },
   wrong: (values, shape) => {
     const [verb, pronoun, newSubject] = values;
     if (values.length !== 3 || verb === undefined || pronoun === undefined || newSubject === undefined)
@@ -94,22 +102,27 @@ const forgetThreeTimes: Exercise = {
         ko: `유닛 한 개, 문장 흐름 한 개의 f가 필요한데 모양이 [${shape}]입니다.`,
         en: `f of one unit on one stream is needed; the shape is [${shape}].`,
       };
-    const closed = values.filter(value => value < 0.2).length;
-    if (closed === 3) return null;
+    const closed = closings(values);
+    if (closed.length === 3) return null;
+    const which = closed.length === 0 ? '' : ` (${closed.join(', ')})`;
     return {
-      ko: `f가 0.2 아래로 내려간 단어는 ${values.length}개 중 ${closed}개입니다. 정확히 세 개여야 합니다.`,
-      en: `f fell below 0.2 at ${closed} of ${values.length} words. Exactly three are wanted.`,
+      ko: `f가 0.2 아래로 내려간 단어는 ${values.length}개 중 ${closed.length}개${which}입니다. 정확히 세 개여야 합니다.`,
+      en: `f fell below 0.2 at ${closed.length} of ${values.length} words${which}. Exactly three are wanted.`,
     };
   },
+  seen: values => ({
+    ko: `게이트는 ${closings(values).join(', ')}번째 단어에서 닫혔습니다.`,
+    en: `The gate closed at words ${closings(values).join(', ')}.`,
+  }),
   hints: {
     ko: [
-      '새 이름이 주어로 올 때마다 한 번 닫힙니다. 목적어로 나온 이름은 아무리 많아도 닫지 못합니다.',
-      '첫 단어도 새 주어입니다. 그러니 새 주어가 두 번 더 필요합니다.',
+      '이름이 주어로 올 때마다 한 번 닫힙니다. 앞에 나온 이름이나 앞과 같은 종류라도 그렇습니다. 목적어로 나온 이름은 아무리 많아도 닫지 못합니다.',
+      '문장마다 주어가 하나이고, 첫 단어도 셉니다. 이름이 주어인 문장 셋이면 됩니다.',
       '대명사도 셀 수 있습니다. 신경망이 c ≈ 0으로 적은 종류라면 그 대명사에서도 닫힙니다. 대명사 없이 이름만 써 보세요.',
     ],
     en: [
-      'It closes once for each new name that comes as a subject. Names as objects, however many, do not close it.',
-      'The first word is a new subject too. So two more are needed.',
+      'It closes each time a name comes as a subject, even one of the same kind or one that came before. Names as objects, however many, do not close it.',
+      'Each sentence has one subject, and the first word counts too. Three sentences with a name as the subject will do.',
       'A pronoun may count as well: the gate also closes at the pronoun of the kind that is written as c ≈ 0. Use names only.',
     ],
   },
@@ -118,10 +131,15 @@ const forgetThreeTimes: Exercise = {
     en: 'Emma/S watches Tom/O . Tom/S often calls . dog/S follows bird/O .',
   },
   praise: {
-    ko: '새 주어 세 번, 망각 세 번입니다. 같은 이름이라도 목적어로 오면 셀은 잊지 않습니다.',
-    en: 'Three new subjects, three times forgotten. The same name as an object leaves the cell as it is.',
+    ko: '세 번 잊었습니다. 그 단어들의 역할을 보세요. 주어로 온 이름인지, 0 가까이로 적는 종류의 대명사인지요.',
+    en: 'Forgotten three times. Look at the roles of these words: is each a name as the subject, or the pronoun of the kind written as almost 0?',
   },
 };
+
+/** Words at which the gate closed, numbered from 1. */
+function closings(values: readonly number[]): number[] {
+  return values.flatMap((f, at) => (f < 0.2 ? [at + 1] : []));
+}
 
 export const EXERCISES = {
   ...BASIC_EXERCISES,
@@ -141,6 +159,8 @@ export interface Prediction {
   readonly range: readonly [number, number];
   /** How far a guess may be off to count as near. */
   readonly near: number;
+  /** What to think of when the guess was further off than that: above what was measured, or below it. */
+  readonly off?: { readonly above: Words; readonly below: Words };
 }
 
 /** What lessons ask to be predicted before a run. */
@@ -151,6 +171,16 @@ export const PREDICTIONS = {
     asked: { ko: '새 주어에서의 f', en: 'f at a new subject' },
     range: [0, 1],
     near: 0.1,
+    off: {
+      above: {
+        ko: '새 주어가 오면 옛 주어는 답에 쓸모가 없고, 남겨 두면 새 값에 섞입니다. 그래서 거의 다 버립니다.',
+        en: 'Once a new subject comes, the old one is of no use to the answer, and what is kept of it would blur the new value. So nearly all of it is dropped.',
+      },
+      below: {
+        ko: '시그모이드의 값은 0에 닿지 않습니다. 남은 옛 값이 답을 바꾸지 않을 만큼 작아지면 더 닫힐 까닭이 없습니다.',
+        en: 'A sigmoid never reaches 0, and once too little is kept to change the answer, there is nothing to gain by closing further.',
+      },
+    },
   },
   ...INPUT_PREDICTIONS,
   ...UPDATE_PREDICTIONS,

@@ -49,7 +49,7 @@ export function predict(name: PredictionName, guess: number | null): Note {
 /** Shows the measured value beside the guess. @param value a number, or a tensor with one */
 export function reveal(name: PredictionName, value: unknown): Note {
   const language = currentLanguage();
-  const { asked, near }: Prediction = PREDICTIONS[name];
+  const { asked, near, off }: Prediction = PREDICTIONS[name];
   const reading = readValue(value, language);
   if (reading.kind === 'unreadable') return new Note('!', asked[language], [reading.why]);
   const measured = reading.kind === 'numbers' ? reading.values[0] : undefined;
@@ -58,18 +58,32 @@ export function reveal(name: PredictionName, value: unknown): Note {
       language === 'ko' ? '잰 값이 없습니다.' : 'There is no measured value.',
     ]);
   return new Note('·', `${asked[language]}: ${show(measured)}`, [
-    verdict(progress().prediction(name), measured, near, language),
+    ...verdict(progress().prediction(name), measured, { near, hints: off }, language),
   ]);
 }
 
-function verdict(guess: number | undefined, measured: number, near: number, language: Language): string {
+interface Judging {
+  readonly near: number;
+  readonly hints: Prediction['off'] | undefined;
+}
+
+function verdict(
+  guess: number | undefined,
+  measured: number,
+  { near, hints }: Judging,
+  language: Language,
+): string[] {
   const ko = language === 'ko';
-  if (guess === undefined) return ko ? '적어 둔 예측이 없습니다.' : 'No prediction was kept.';
+  if (guess === undefined) return [ko ? '적어 둔 예측이 없습니다.' : 'No prediction was kept.'];
   const off = Math.abs(guess - measured);
-  if (off <= near) return ko ? `예측 ${show(guess)}: 가깝습니다.` : `You predicted ${show(guess)}: close.`;
-  return ko
-    ? `예측 ${show(guess)}: ${show(off)}만큼 다릅니다. 왜 다른지 생각해 보세요.`
-    : `You predicted ${show(guess)}: off by ${show(off)}. Think about why.`;
+  if (off <= near) return [ko ? `예측 ${show(guess)}: 가깝습니다.` : `You predicted ${show(guess)}: close.`];
+  const hint = hints?.[guess > measured ? 'above' : 'below'][language];
+  return [
+    ko
+      ? `예측 ${show(guess)}: ${show(off)}만큼 다릅니다.`
+      : `You predicted ${show(guess)}: off by ${show(off)}.`,
+    hint ?? (ko ? '왜 다른지 생각해 보세요.' : 'Think about why.'),
+  ];
 }
 
 function show(value: number): string {

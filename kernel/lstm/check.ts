@@ -86,10 +86,11 @@ function judge(
 ): CheckResult {
   if (exercise.untouched && sameNumbers(values, exercise.untouched))
     return new CheckResult(name, 'not attempted', [exercise.task[language]]);
-  const wrong = notFinite(values) ?? exercise.wrong(values, shape);
+  const wrong = notFinite(values, exercise) ?? exercise.wrong(values, shape);
   if (!wrong) {
     noteOutcome(name, 'passed');
-    return new CheckResult(name, 'passed', [exercise.praise[language]]);
+    const seen = exercise.seen ? [exercise.seen(values)[language]] : [];
+    return new CheckResult(name, 'passed', [...seen, exercise.praise[language]]);
   }
   const hints = noteFailure(name, values.join(), exercise.hints.en.length);
   return new CheckResult(name, 'failed', [wrong[language], ...hintLines(exercise, hints, language)]);
@@ -112,9 +113,10 @@ function unknownName(name: string, language: Language): string {
     : `There is no exercise '${String(name)}'. Known names: ${known}.`;
 }
 
-function notFinite(values: readonly number[]): Words | null {
+function notFinite(values: readonly number[], { nan }: Exercise): Words | null {
   const count = values.filter(value => !Number.isFinite(value)).length;
   if (count === 0) return null;
+  if (nan && values.some(Number.isNaN)) return nan;
   return {
     ko: `수 ${values.length}개 가운데 ${count}개가 NaN이거나 무한대입니다.`,
     en: `${count} of ${values.length} numbers are NaN or infinite.`,

@@ -19,6 +19,10 @@ const addByHand: Exercise = {
     en: 'Change the numbers in toGate and toCandidate and run the cell again.',
   },
   untouched: [0, 0, 0, 0, 0],
+  nan: {
+    ko: 'toGate와 toCandidate에는 수가 네 개씩 있어야 합니다: [편향, 주어, 그녀, 그].',
+    en: 'toGate and toCandidate need four numbers each: [bias, subject, she, he].',
+  },
   wrong: (values, shape) => {
     if (values.length !== WANTED.length)
       return {
@@ -125,5 +129,15 @@ export const INPUT_PREDICTIONS = {
     asked: { ko: '목적어에서의 i', en: 'i at an object' },
     range: [0, 1],
     near: 0.1,
+    off: {
+      above: {
+        ko: '목적어는 이야기의 주인을 바꾸지 않습니다. 적으면 주어가 흐려지므로, 후보값이 무엇이든 게이트가 닫힙니다.',
+        en: 'An object does not change who is spoken of. Written, it would blur the subject, so the gate is shut whatever the candidate says.',
+      },
+      below: {
+        ko: '시그모이드의 값은 0에 닿지 않습니다. 새어 드는 양이 답을 바꾸지 않을 만큼 작으면 더 닫힐 까닭이 없습니다.',
+        en: 'A sigmoid never reaches 0, and once what leaks in is too little to change the answer, there is nothing to gain by closing further.',
+      },
+    },
   },
 } as const satisfies Record<string, Prediction>;

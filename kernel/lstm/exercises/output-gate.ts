@@ -207,5 +207,15 @@ export const OUTPUT_PREDICTIONS = {
     asked: { ko: '동사에서의 o', en: 'o at the verb' },
     range: [0, 1],
     near: 0.1,
+    off: {
+      above: {
+        ko: '동사가 들어왔을 때는 그 꼴이 이미 한 단어 앞에서 정해졌습니다. 이제 물을 것이 없고, 보이는 데는 값이 듭니다.',
+        en: 'When the verb comes in, its form has been chosen already, one word before. Nothing is asked now, and showing costs something.',
+      },
+      below: {
+        ko: '시그모이드의 값은 0에 닿지 않습니다. 보이는 것이 적으면 벌점도 적으므로 더 닫힐 까닭이 없습니다.',
+        en: 'A sigmoid never reaches 0. What shows little costs little, so there is not much to gain by closing further.',
+      },
+    },
   },
 } as const satisfies Record<string, Prediction>;
