@@ -59,30 +59,3 @@ export function constant(reference: Reference): { v: unknown } {
     },
   };
 }
-
-/**
- * Hands a module's exports to the references that import them. A name the module does not have is no error
- * here, as it may be a type; reading it is.
- */
-export function bindImports(
-  module: Readonly<Record<string, unknown>>,
-  pairs: readonly (readonly [exported: string, reference: Reference])[],
-): void {
-  for (const [exported, reference] of pairs) {
-    if (exported === '*') reference.v = module;
-    else if (exported in module) reference.v = module[exported];
-    else bindFromDefault(module, exported, reference);
-  }
-}
-
-/** CommonJS modules show some of their names only on what they export as a whole. */
-function bindFromDefault(
-  module: Readonly<Record<string, unknown>>,
-  exported: string,
-  reference: Reference,
-): void {
-  const whole = module.default;
-  const isObject = (typeof whole === 'object' && whole !== null) || typeof whole === 'function';
-  if (isObject && exported in whole) reference.v = Reflect.get(whole, exported);
-  else reference.clear(`${reference.name} is not defined: the imported module has no export '${exported}'`);
-}

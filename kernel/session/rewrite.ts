@@ -35,9 +35,14 @@ export interface CompiledCell {
 export function compileCell(source: string, fileName: string, session: SessionNames): CompiledCell {
   const javaScript = transpileCell(source, fileName);
   const program = parseJavaScript(javaScript.code);
-  const own = identifiers(javaScript.tree);
+  const { statements } = javaScript.tree;
+  const own = identifiers(statements);
+  const mentioned = identifiers(statements.filter(statement => !ts.isImportDeclaration(statement)));
   const declared = declaredNames(program, name => own.has(name));
-  const words = vocabulary(javaScript.code, own, declared, session);
+  const words = {
+    ...vocabulary(javaScript.code, own, declared, session),
+    isMentioned: (name: string) => mentioned.has(name),
+  };
   const walk = rewriteStatements(program, words, resultStatement(javaScript.tree, program));
   const head = headOf(javaScript.tree, program, declared, walk);
   const edited = walk.edits.apply(javaScript.code, head, '\n})');
@@ -61,13 +66,13 @@ function parseJavaScript(code: string): SourceFile {
 }
 
 /** Every identifier of the cell. What the JavaScript has beyond these, TypeScript made up. */
-function identifiers(tree: SourceFile): ReadonlySet<string> {
+function identifiers(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (node: Node): void => {
     if (ts.isIdentifier(node)) names.add(node.text);
     ts.forEachChild(node, visit);
   };
-  visit(tree);
+  for (const statement of statements) visit(statement);
   return names;
 }
 
@@ -77,7 +82,7 @@ function vocabulary(
   own: ReadonlySet<string>,
   declared: Declared,
   session: SessionNames,
-): Vocabulary {
+): Omit<Vocabulary, 'isMentioned'> {
   const isFree = (name: string) => own.has(name) && name !== 'arguments';
   return {
     prefix: freePrefix(code),

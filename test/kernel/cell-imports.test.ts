@@ -164,9 +164,32 @@ test('where the notebook lies', async () => {
   assert.equal(await value("require('./plain.cjs').plain"), join(folder, 'plain.cjs'));
 });
 
-test('a name that the module does not have says so when it is read', async () => {
-  const error = await failure("import { nothing } from 'only-esm'", 'nothing');
-  assert.match(error.message, /no export 'nothing'/);
+test('a name that the module does not have: a SyntaxError at the import, used or not, with the near name', async () => {
+  const cases = {
+    "import { anser } from 'only-esm'": "only-esm has no export 'anser'; did you mean answer?",
+    "import { lstmm, trace } from 'gatebook'; lstmm": "gatebook has no export 'lstmm'; did you mean lstm?",
+    "import { hiden as x, open } from 'common'": "common has no export 'hiden'; did you mean hidden?",
+    "import { qqq } from './shade.ts'":
+      "./shade.ts has no export 'qqq'; if it is a type, write import { type qqq }",
+    "import shade from './shade.ts'": './shade.ts has no default export; it has shade',
+  };
+  for (const [cell, message] of Object.entries(cases)) {
+    const error = await failure(`1;\n${cell}`);
+    assert.deepEqual([error.name, error.message], ['SyntaxError', message]);
+    assert.match(error.stack ?? '', /Cell In\[\d+\]:2:/, error.stack);
+  }
+});
+
+test('where one name of an import is missing none of them is imported', async () => {
+  assert.equal(await value('let answer = 1', "import { answer, anser } from 'only-esm'", 'answer'), 1);
+});
+
+test('a name that the cell uses as a type only needs no export; read later it says what it lacks', async () => {
+  const typed = "import { Missing, answer } from 'only-esm';\nconst x: Missing = answer;\nx";
+  assert.equal(await value(typed), 42);
+  const error = await failure(typed, 'Missing');
+  assert.match(error.message, /^Missing is not defined: only-esm has no export 'Missing'/);
+  assert.match((await failure(`${typed}; new Missing()`)).message, /^only-esm has no export 'Missing'/);
 });
 
 test('a package that is not there: named, with the folder and the cure', async () => {

@@ -23,14 +23,17 @@ export function rewriteStatements(program: SourceFile, words: Vocabulary, result
   const walk = new Walk(program, words, visitors);
   for (const statement of program.statements) {
     if (statement === result) rewriteValue(statement, walk, 'return [(', ')];');
-    else rewriteStatement(statement, walk);
+    else if (!ts.isImportDeclaration(statement)) rewriteStatement(statement, walk);
   }
+  // Last: now it is known which names the cell uses as values.
+  const values = new Set(walk.used);
+  for (const statement of program.statements.filter(ts.isImportDeclaration))
+    rewriteImport(statement, walk, values);
   return walk;
 }
 
 function rewriteStatement(statement: Statement, walk: Walk): void {
-  if (ts.isImportDeclaration(statement)) rewriteImport(statement, walk);
-  else if (ts.isExportDeclaration(statement)) rewriteExport(statement, walk);
+  if (ts.isExportDeclaration(statement)) rewriteExport(statement, walk);
   else if (ts.isExportAssignment(statement)) rewriteValue(statement, walk, '(', ');');
   else if (ts.isFunctionDeclaration(statement)) rewriteFunction(statement, walk);
   else if (ts.isClassDeclaration(statement)) rewriteClass(statement, walk);
@@ -48,13 +51,16 @@ function rewriteValue(statement: Statement, walk: Walk, before: string, after: s
   walk.edits.replace(expression.end, statement.end, after);
 }
 
-function rewriteImport(node: ImportDeclaration, walk: Walk): void {
-  const pairs = importedNames(node).map(
-    ({ exported, local }) => `[${JSON.stringify(exported)}, ${walk.reference(local)}]`,
-  );
+/** @param values names that the cell uses as values; one that it only mentions may be a type */
+function rewriteImport(node: ImportDeclaration, walk: Walk, values: ReadonlySet<string>): void {
+  const pairs = importedNames(node).map(({ exported, local }) => {
+    const isMaybeType = !values.has(local) && walk.words.isMentioned(local);
+    return `[${JSON.stringify(exported)}, ${walk.reference(local)}, ${isMaybeType}]`;
+  });
   const module = importCall(node.moduleSpecifier, walk);
-  const code = pairs.length > 0 ? `${walk.runtime('bind')}(${module}, [${pairs.join(', ')}])` : module;
-  walk.replace(node, `${code};`);
+  const specifier = JSON.stringify(textOf(node.moduleSpecifier));
+  const bind = `${walk.runtime('bind')}(${module}, ${specifier}, [${pairs.join(', ')}])`;
+  walk.replace(node, `${pairs.length > 0 ? bind : module};`);
 }
 
 /** `export { a }` says nothing in a cell; `export … from` still runs the module. */
@@ -63,8 +69,12 @@ function rewriteExport(node: ExportDeclaration, walk: Walk): void {
 }
 
 function importCall(specifier: Expression, walk: Walk): string {
-  const text = ts.isStringLiteral(specifier) ? specifier.text : '';
-  return `${walk.runtime('check')}.now(await ${walk.runtime('import')}(${JSON.stringify(text)}))`;
+  const text = JSON.stringify(textOf(specifier));
+  return `${walk.runtime('check')}.now(await ${walk.runtime('import')}(${text}))`;
+}
+
+function textOf(specifier: Expression): string {
+  return ts.isStringLiteral(specifier) ? specifier.text : '';
 }
 
 /** Stays where it is, so that it can be called before its line; the cell's head hands it to its reference. */

@@ -12,6 +12,8 @@ export interface Vocabulary {
   isConstant(name: string): boolean;
   /** False for a name that nothing has declared yet: `typeof` of it is 'undefined'. */
   isKnown(name: string): boolean;
+  /** Whether the cell, as it was written, has the name somewhere besides in its imports. */
+  isMentioned(name: string): boolean;
 }
 
 /** Something JavaScript forbids that the rewriting would let pass. Offset in the JavaScript. */
