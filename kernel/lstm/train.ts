@@ -3,7 +3,7 @@
 import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs';
 import { INTERRUPT_SYMBOL } from '../protocol.ts';
 import { Adam } from './adam.ts';
-import { inputTensors, lstmLayers, type ModelInput, replacingCalls } from './instrument.ts';
+import { inputTensors, kindOf, lstmLayers, type ModelInput, replacingCalls } from './instrument.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
 import type { TfjsLstm } from './layer.ts';
 import { seededRandom } from './random.ts';
@@ -67,6 +67,10 @@ const YIELD_MS = 40;
  * @throws RangeError for shapes, classes or options that do not fit, or when the loss is no longer finite.
  */
 export async function train(model: LayersModel, batches: Batches, options: TrainOptions): Promise<Trained> {
+  if (!(model instanceof tf.LayersModel))
+    throw new TypeError(
+      `Cannot train ${kindOf(model)}: expected a model of tf.layers (tf.sequential, tf.model, tf.loadLayersModel).`,
+    );
   checkOptions(model, options);
   try {
     return await descend(model, batches, options);

@@ -137,6 +137,10 @@ test('the gradient is clipped by its whole norm', () => {
 test('what is wrong is said in words', async () => {
   const one = batch(seededRandom(1));
   const asked = (more: object, of: Batch = one) => train(model(), [of], { steps: 1, ...more });
+  await assert.rejects(
+    train(5 as never, [one], { steps: 1 }),
+    /Cannot train 5: expected a model of tf\.layers/,
+  );
   await assert.rejects(asked({ steps: 0 }), /steps is 0, expected a whole number/);
   await assert.rejects(asked({ learningRate: -1 }), /learningRate is -1/);
   await assert.rejects(
