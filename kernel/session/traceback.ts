@@ -71,12 +71,22 @@ function causes(error: unknown, causesLeft: number): string[] {
 
 function frameLines(error: unknown): string[] {
   if (!isError(error)) return [];
-  const frames = collapse(framesOf(textOf(error, 'stack'))).reverse();
+  const frames = collapse(fromUsers(framesOf(textOf(error, 'stack')))).reverse();
   const left = Math.max(0, frames.length - MOST_FRAMES);
   const shown = frames
     .slice(left)
     .flatMap(({ frame, times }) => [...showFrame(frame), ...(times > 1 ? [`(${times} times)`] : []), '']);
   return left > 0 ? [`… ${left} more`, '', ...shown] : shown;
+}
+
+/** Which package threw helps nobody: what matters is the user's line that called it, and the message. */
+function fromUsers(frames: readonly Frame[]): readonly Frame[] {
+  return frames.slice(
+    Math.max(
+      0,
+      frames.findIndex(({ kind }) => kind !== 'package'),
+    ),
+  );
 }
 
 interface Repeated {

@@ -1,9 +1,10 @@
 // Errors of cells: the very line and column, through source maps, and Jupyter's form.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { Checkpoint } from '../../kernel/session/checkpoint.ts';
 import { Evaluator } from '../../kernel/session/evaluate.ts';
 import { errorContent } from '../../kernel/session/traceback.ts';
@@ -373,4 +374,20 @@ test('a message is in the user’s words for the cell’s own catch too', async 
     ++executionCount,
   );
   assert.equal(value, 'f is not a function');
+});
+
+test('the frames of a package that threw are left out, one that called back into the cell is named', async context => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatebook-errors-'));
+  context.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'node_modules', 'pack'), { recursive: true });
+  const code = "exports.refuse = x => { throw new RangeError('no ' + x) }; exports.call = f => f();";
+  await writeFile(join(folder, 'node_modules', 'pack', 'index.js'), code);
+  const shown = async (cell: string) => {
+    const { thrown } = await runFailing(["import { refuse, call } from 'pack'", cell], folder);
+    return stripVTControlCharacters(errorContent(thrown).traceback.join('\n'));
+  };
+  const thrown = await shown('refuse(1)');
+  assert.match(thrown, /Cell In\[\d+\], line 1\n----> 1 refuse\(1\)\n +\^\n\nRangeError: no 1$/);
+  const called = await shown('call(() => refuse(2))');
+  assert.match(called, /in the package pack\n\nCell In\[\d+\], line 1.*\n.*\n +\^\n\nRangeError: no 2$/);
 });
