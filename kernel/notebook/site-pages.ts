@@ -143,7 +143,7 @@ export function contentsPage({ language, lessons, figure }: Contents): string {
 <ol>${lessons.map(lesson => courseEntry(lesson, isRoot ? 'en/' : '')).join('\n')}</ol></section>
 ${showcase}
 <section class="yourself"><h2>${words.yourself}</h2><p>${words.inEditor}</p><p>${words.inTerminal}</p>
-<pre class="code"><code>gatebook tutorial --language ${language}</code></pre></section>`,
+<pre class="code"><code>npx gatebook tutorial --language ${language}</code></pre></section>`,
     isAlive: figure !== '',
     kind: 'contents',
   });
