@@ -41,7 +41,7 @@ type Record = Readonly<{ [file: string]: string }>;
 const RECORD = '.gatebook-lessons.json';
 
 /** What lessons show and read; the programs that draw the drawings stay behind. */
-const COME_ALONG = /^(drawings[\\/].*\.(svg|png)|data[\\/].*)$/;
+const COME_ALONG = /^(glossary\.md|drawings[\\/].*\.(svg|png)|data[\\/].*)$/;
 
 /** The lessons in `folder`, in their order, those of `first` before the others. */
 export async function listLessons(folder: string, first: Language): Promise<readonly Lesson[]> {
