@@ -92,6 +92,14 @@ test('one unit over forty Korean tokens', async () => {
   await picture('panel-one-unit-480-ko', figure, { theme: 'dark', width: 480 });
 });
 
+test('two units, and a heading that is a full stop', async () => {
+  const step = SENTENCE.indexOf('.');
+  const figure = { language: 'en', traces: [sampleTrace({ units: 2 })], cursor: { step, unit: 1 } };
+  await picture('panel-two-units-900-en', figure, { theme: 'light' }, async page => {
+    assert.equal(await page.locator('.gb-place b').textContent(), '“.”');
+  });
+});
+
 test('sixteen units, and one panel alone below 360 px', async () => {
   const figure = { language: 'en', traces: [sampleTrace({ units: 16 })], cursor: { step: 9, unit: 3 } };
   await picture('panel-sixteen-units-900-en', figure, { theme: 'dark' });
