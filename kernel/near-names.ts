@@ -10,17 +10,18 @@ export function suggestion(name: string, known: readonly string[]): string {
 const MOST = 3;
 
 /**
- * The known names that one may have meant, nearest first, at most three: names that begin with it, or with
- * which it begins (unit and units, forget and f, 영희 and 영희가), else those within a third of its letters.
+ * The known names that one may have meant, at most three: of those that begin with it or with which it begins
+ * (unit and units, forget and f, 영희 and 영희가) the nearest, else the nearest within two letters of five.
  */
 export function nearest(name: string, known: readonly string[]): readonly string[] {
   const typed = name.toLowerCase();
   const isPart = (other: string) => other.startsWith(typed) || typed.startsWith(other);
   const parts = known.filter(other => isPart(other.toLowerCase()));
-  if (parts.length > 0) return parts.slice(0, MOST);
-  const far = known.map(other => [other, distance(typed, other.toLowerCase())] as const);
+  const far = (parts.length > 0 ? parts : known).map(
+    other => [other, distance(typed, other.toLowerCase())] as const,
+  );
   const least = Math.min(...far.map(([, steps]) => steps));
-  if (least > Math.max(1, Math.floor(typed.length / 3))) return [];
+  if (parts.length === 0 && least > Math.max(1, Math.floor(0.4 * typed.length))) return [];
   return far.flatMap(([other, steps]) => (steps === least ? [other] : [])).slice(0, MOST);
 }
 

@@ -152,7 +152,10 @@ export function elide(text: string, measure: (text: string) => number, most = MO
   return `${letters.join('')}…`;
 }
 
-/** A token that stands alone, as in a heading: in quotes where it is nothing but punctuation. */
+/**
+ * A token that stands alone, as in a heading: in quotes, a little apart, where it is nothing but
+ * punctuation.
+ */
 export function tokenAlone(token: string): string {
-  return /^[\p{P}\p{S}]+$/u.test(token) ? `\u201c${token}\u201d` : visible(token);
+  return /^[\p{P}\p{S}]+$/u.test(token) ? `\u201c\u2009${token}\u2009\u201d` : visible(token);
 }

@@ -1,7 +1,8 @@
 // Streams of words from the lessons' grammar: drawn at random from a seed, or read from what a learner typed.
 // One is always spoken of; a sentence may bring a new subject or speak on of the current one by its pronoun.
+
+import { suggestion } from '../near-names.ts';
 import { type Grammar, ROLES, type Role, STOP } from './grammar.ts';
-import { suggestion } from './known-names.ts';
 
 /** Where a word stands, told apart as finely as the lessons ask. */
 export type Place = 'new subject' | 'pronoun' | 'object' | 'verb' | 'adverb' | 'stop';

@@ -65,8 +65,8 @@ test('whitespace is seen, long tokens end in …', () => {
 
 test('a full stop that stands alone is in quotes, a word is not', () => {
   assert.deepEqual(['.', '...', 'dog', "it's", ' ', '3'].map(tokenAlone), [
-    '“.”',
-    '“...”',
+    '“\u2009.\u2009”',
+    '“\u2009...\u2009”',
     'dog',
     "it's",
     '␣',

@@ -96,7 +96,7 @@ test('two units, and a heading that is a full stop', async () => {
   const step = SENTENCE.indexOf('.');
   const figure = { language: 'en', traces: [sampleTrace({ units: 2 })], cursor: { step, unit: 1 } };
   await picture('panel-two-units-900-en', figure, { theme: 'light' }, async page => {
-    assert.equal(await page.locator('.gb-place b').textContent(), '“.”');
+    assert.equal(await page.locator('.gb-place b').textContent(), '“\u2009.\u2009”');
   });
 });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor3D } from '@tensorflow/tfjs';
 import * as gatebook from '../../../kernel/lstm/index.ts';
-import { nearest } from '../../../kernel/lstm/known-names.ts';
+import { nearest } from '../../../kernel/near-names.ts';
 
 const { agreement, clamp, compareFigure, firstWord, gates, gradientFigure } = gatebook;
 const { gradientThroughTime, latch, lstm, rnn, sentences, tf, trace, train } = gatebook;
