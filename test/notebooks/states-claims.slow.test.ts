@@ -1,12 +1,15 @@
-// What lesson 1 says beside its own assertions: other starts of the same latch. GATEBOOK_LONG=1 counts all the
-// seeds that the text speaks of.
+// What lessons 1 and 4 say beside their own assertions: other starts of the latch, another ledger.
+// GATEBOOK_LONG=1 counts all the seeds that the texts speak of.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { latch } from '../../kernel/lstm/latch.ts';
 import { lstm } from '../../kernel/lstm/layer.ts';
+import type { Place } from '../../kernel/lstm/sentence-stream.ts';
+import { sentences } from '../../kernel/lstm/sentences.ts';
 import { tf } from '../../kernel/lstm/tf.ts';
 import { trace } from '../../kernel/lstm/trace.ts';
 import { train } from '../../kernel/lstm/train.ts';
+import { LANGUAGES } from './lessons.ts';
 
 const LONG = Boolean(process.env.GATEBOOK_LONG);
 
@@ -74,3 +77,28 @@ test('a forget gate that starts closed, at a bias of −3, does not learn but fo
   for (const seed of seedsTo(10)) answers.push((await learn(seed, { weights: 'small', f: -3 })).right);
   assert.equal(answers.filter(right => right < 0.5).length, LONG ? 9 : 1, `${answers}`);
 });
+
+for (const language of LANGUAGES)
+  test(`${language}: with seed 8 a verb writes what the full stop takes back, and all answers are right`, async () => {
+    const memory = lstm({
+      units: 1,
+      inputShape: [null, 25],
+      returnSequences: true,
+      gateBias: { f: 2, i: -2 },
+      seed: 8,
+    });
+    const kernelInitializer = tf.initializers.glorotUniform({ seed: 8 });
+    const choice = tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer });
+    const model = tf.sequential({ layers: [memory, choice] });
+    const batch = (step: number) => sentences({ steps: 32, streams: 16, seed: 80_000 + step, language });
+    await train(model, batch, { steps: 1000, learningRate: 0.03, hiddenL1: 0.03 });
+    const unseen = sentences({ steps: 32, streams: 200, seed: 0, language });
+    assert.ok(unseen.accuracy(model.predict(unseen.x)) > 0.99);
+    const { added } = trace(model, unseen.x).ledger();
+    const meanAdded = (place: Place) => {
+      const here = added.filter((_, at) => unseen.at(place)(Math.floor(at / 200), at % 200));
+      return here.reduce((sum, value) => sum + value, 0) / here.length;
+    };
+    const [verb, stop] = [meanAdded('verb'), meanAdded('stop')];
+    assert.ok(verb * stop < 0 && Math.min(Math.abs(verb), Math.abs(stop)) > 0.2, `${verb}, ${stop}`);
+  });
