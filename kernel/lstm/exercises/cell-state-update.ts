@@ -196,5 +196,15 @@ export const UPDATE_PREDICTIONS = {
     asked: { ko: '가장 큰 |c|', en: 'the largest |c|' },
     range: [0, 20],
     near: 0.5,
+    off: {
+      above: {
+        ko: '한 시점에 추가되는 값은 1보다 작고, 새 주어가 오면 지워집니다. 새 주어 없이 몇 번이나 더해질까요?',
+        en: 'What one step adds is below 1, and a new subject wipes it out. How often is something added before one comes?',
+      },
+      below: {
+        ko: '추가되는 값은 한 번에 1보다 작지만, 남아 있는 값 위에 또 더해집니다. h와 달리 c는 tanh를 거치지 않은 합입니다.',
+        en: 'One step adds less than 1, but on top of what is still there. Unlike h, c is a sum that has not gone through tanh.',
+      },
+    },
   },
 } as const satisfies Record<string, Prediction>;

@@ -16,6 +16,10 @@ const holdByHand: Exercise = {
   },
   // Two sums of 0 make both gates one half: c runs to −1 as 2 · 0.5^t − 1.
   untouched: Array.from({ length: STEPS + 1 }, (_, t) => 2 * 0.5 ** t - 1),
+  nan: {
+    ko: 'inside에는 수가 두 개 있어야 합니다: [망각, 입력].',
+    en: 'inside needs two numbers: [forget, input].',
+  },
   wrong: values => {
     if (values.length !== STEPS + 1)
       return {
@@ -135,8 +139,8 @@ const writeAndOverwrite: Exercise = {
     ],
   },
   solution: {
-    ko: '예를 들어 [set(0), ...Array(9).fill(noise(2)), set(1), ...Array(9).fill(noise(−2))]',
-    en: 'For example [set(0), ...Array(9).fill(noise(2)), set(1), ...Array(9).fill(noise(−2))]',
+    ko: '예를 들어 [set(0), ...Array(9).fill(noise(2)), set(1), ...Array(9).fill(noise(-2))]',
+    en: 'For example [set(0), ...Array(9).fill(noise(2)), set(1), ...Array(9).fill(noise(-2))]',
   },
   praise: {
     ko: '한 번 적은 값이 잡음 속에서 그대로 이어지고, 새 값이 오면 바뀝니다. 쓰고, 지키고, 덮어쓰는 일을 모두 게이트가 했습니다.',
@@ -172,5 +176,15 @@ export const CELL_STATE_PREDICTIONS = {
     asked: { ko: '잡음 1,000시점 뒤의 정답률', en: 'share of right answers after 1,000 steps of noise' },
     range: [0, 1],
     near: 0.1,
+    off: {
+      above: {
+        ko: '100시점 뒤에 얼마나 남았는지 생각해 보세요. 1,000시점은 그 몫을 열 번 곱한 것입니다.',
+        en: 'Think of how much is left after 100 steps. After 1,000 it is that share multiplied ten times.',
+      },
+      below: {
+        ko: '값이 다 사라져도 셋 중 하나는 맞습니다. 무엇을 답하든 우연 수준은 됩니다.',
+        en: 'Even with the value gone one answer in three is right: whatever it says, chance remains.',
+      },
+    },
   },
 } as const satisfies Record<string, Prediction>;
