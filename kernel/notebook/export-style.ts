@@ -117,7 +117,7 @@ main > .cell { margin: 1.7em 0; }
 .number { color: var(--number); }
 .comment { color: var(--comment); }
 .outputs { margin-top: 12px; display: grid; gap: 10px; grid-template-columns: minmax(0, 1fr); }
-.printed { padding: 0 18px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 30em; overflow-y: auto; }
+.printed { padding: 0 18px; white-space: pre-wrap; word-break: keep-all; overflow-wrap: anywhere; max-height: 30em; overflow-y: auto; }
 .stderr { border-left: 2px solid var(--line); padding-left: 16px; color: var(--muted); }
 .error { background: var(--error-wash); border-left: 2px solid var(--error); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .outputs .html { font-size: .92em; padding: 0 18px; }
