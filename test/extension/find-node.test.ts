@@ -35,30 +35,30 @@ test('findNode() takes the first Node on PATH that is new enough', async () => {
 
 test('findNode() looks where version managers keep theirs, newest by number', async () => {
   const machine = machineWith({
-    '/home/ada/.nvm/versions/node/v9.11.2/bin/node': 'v9.11.2',
-    '/home/ada/.nvm/versions/node/v20.9.0/bin/node': 'v20.9.0',
-    '/home/ada/.nvm/versions/node/v20.11.0/bin/node': 'v20.11.0',
+    '/home/LEARNER/.nvm/versions/node/v9.11.2/bin/node': 'v9.11.2',
+    '/home/LEARNER/.nvm/versions/node/v20.9.0/bin/node': 'v20.9.0',
+    '/home/LEARNER/.nvm/versions/node/v20.11.0/bin/node': 'v20.11.0',
   });
   assert.deepEqual(await findNode('', machine), {
     kind: 'found',
-    path: '/home/ada/.nvm/versions/node/v20.11.0/bin/node',
+    path: '/home/LEARNER/.nvm/versions/node/v20.11.0/bin/node',
     version: '20.11.0',
   });
 });
 
 test('candidates() know volta, fnm, asdf, mise and the usual folders', () => {
   const machine = machineWith({
-    '/home/ada/.volta/tools/image/node/20.1.0/bin/node': '',
-    '/home/ada/.local/share/fnm/node-versions/v20.2.0/installation/bin/node': '',
-    '/home/ada/.asdf/installs/nodejs/20.3.0/bin/node': '',
-    '/home/ada/.local/share/mise/installs/node/20.4.0/bin/node': '',
+    '/home/LEARNER/.volta/tools/image/node/20.1.0/bin/node': '',
+    '/home/LEARNER/.local/share/fnm/node-versions/v20.2.0/installation/bin/node': '',
+    '/home/LEARNER/.asdf/installs/nodejs/20.3.0/bin/node': '',
+    '/home/LEARNER/.local/share/mise/installs/node/20.4.0/bin/node': '',
     '/usr/local/bin/node': '',
   });
   assert.deepEqual(candidates(machine), [
-    '/home/ada/.volta/tools/image/node/20.1.0/bin/node',
-    '/home/ada/.local/share/fnm/node-versions/v20.2.0/installation/bin/node',
-    '/home/ada/.asdf/installs/nodejs/20.3.0/bin/node',
-    '/home/ada/.local/share/mise/installs/node/20.4.0/bin/node',
+    '/home/LEARNER/.volta/tools/image/node/20.1.0/bin/node',
+    '/home/LEARNER/.local/share/fnm/node-versions/v20.2.0/installation/bin/node',
+    '/home/LEARNER/.asdf/installs/nodejs/20.3.0/bin/node',
+    '/home/LEARNER/.local/share/mise/installs/node/20.4.0/bin/node',
     '/usr/local/bin/node',
   ]);
 });
