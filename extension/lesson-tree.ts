@@ -11,10 +11,14 @@ const WATCH_MS = 1000;
 export function createLessonTree(tutorial: Tutorial): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   const refresh = () => changed.fire(undefined);
-  const view = vscode.window.createTreeView('gatebook.lessons', {
+  const view: vscode.TreeView<LessonStatus> = vscode.window.createTreeView('gatebook.lessons', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: async (parent?: LessonStatus) => (parent ? [] : [...(await tutorial.lessons())]),
+      getChildren: async (parent?: LessonStatus) => {
+        if (parent) return [];
+        view.message = tutorial.trouble();
+        return [...(await tutorial.lessons())];
+      },
       getTreeItem: itemOf,
     },
   });

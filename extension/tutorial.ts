@@ -36,6 +36,14 @@ export class Tutorial {
     );
   }
 
+  /** What is wrong with the file of progress, where it cannot be used; else empty. */
+  trouble(): string {
+    const file = progressFile();
+    const { trouble } = readProgress(file);
+    if (!trouble) return '';
+    return vscode.l10n.t('{0} cannot be used: {1}', file, trouble[displayLanguage()]);
+  }
+
   /** Lets one lesson be picked and opens it. */
   async pick(): Promise<void> {
     const lessons = await listLessons(this.#shipped, displayLanguage());
@@ -51,7 +59,15 @@ export class Tutorial {
 
   /** Opens a lesson; the lessons are put where one can write, never over a changed one. */
   async open(lesson: Lesson): Promise<void> {
-    await copyLessons({ source: this.#shipped, target: this.#folder.fsPath });
+    try {
+      await copyLessons({ source: this.#shipped, target: this.#folder.fsPath });
+    } catch (error) {
+      const why = (error as Error).message;
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t('Cannot put the lessons into {0}: {1}', this.#folder.fsPath, why),
+      );
+      return;
+    }
     this.#changed.fire();
     const uri = vscode.Uri.joinPath(this.#folder, ...lesson.file.split(/[\\/]/));
     await vscode.commands.executeCommand('vscode.openWith', uri, NOTEBOOK_TYPE);

@@ -1,7 +1,7 @@
 // The view of the lessons in a real VS Code: the welcome before anything is copied, a lesson opened by a click,
 // marks that follow what a kernel keeps, and forgetting. Pictures in dark and light.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -106,4 +106,12 @@ test('progress is forgotten when that is confirmed, and only then', async () => 
     }
     await counts('2. The forget gate', answer === 'yes' ? `0/${EXERCISES}` : `2/${EXERCISES}`);
   }
+});
+
+test('a progress file that is damaged is said in the view, and left', async () => {
+  await writeFile(join(data, 'progress.json'), '{ spilt coffee');
+  const message = window.code.page.locator('.sidebar .tree-explorer-viewlet-tree-view .message');
+  await message.filter({ hasText: 'cannot be used: it is no JSON' }).waitFor();
+  await counts('2. The forget gate', `0/${EXERCISES}`);
+  await window.code.picture('lessons-damaged');
 });
