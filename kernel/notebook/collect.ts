@@ -5,9 +5,13 @@ import type { JsonObject, Output } from './format.ts';
 /** Characters of text one cell may leave in the notebook; the rest is cut, and said. */
 const TEXT_LIMIT = 32 * 1024 * 1024;
 
+/** Displays one cell may leave in the notebook: nobody looks through more, and a loop makes them for ever. */
+const DISPLAY_LIMIT = 10_000;
+
 interface CellOutputs {
   outputs: Output[];
   textLength: number;
+  displays: number;
   /** clear_output with wait: cleared when the next output comes. */
   clearNext: boolean;
 }
@@ -55,7 +59,7 @@ export class OutputCollector {
   #cell(index: number): CellOutputs {
     const known = this.#cells.get(index);
     if (known) return known;
-    const cell = { outputs: [], textLength: 0, clearNext: false };
+    const cell = { outputs: [], textLength: 0, displays: 0, clearNext: false };
     this.#cells.set(index, cell);
     return cell;
   }
@@ -77,6 +81,12 @@ export class OutputCollector {
   }
 
   #display(cell: CellOutputs, { transient }: DisplayContent, output: Output): void {
+    if (cell.clearNext) clear(cell);
+    cell.displays++;
+    if (cell.displays === DISPLAY_LIMIT + 1) {
+      this.#stream(cell, 'stderr', `… cut: the cell displayed more than ${DISPLAY_LIMIT} things\n`);
+    }
+    if (cell.displays > DISPLAY_LIMIT) return;
     this.#push(cell, output);
     const { display_id } = transient;
     if (display_id === undefined) return;
@@ -97,6 +107,7 @@ export class OutputCollector {
 function clear(cell: CellOutputs): void {
   cell.outputs = [];
   cell.textLength = 0;
+  cell.displays = 0;
   cell.clearNext = false;
 }
 

@@ -8,7 +8,7 @@ function machineWith(versions: Record<string, string | Error>, more: Partial<Mac
   const paths = Object.keys(versions).map(path => path.replaceAll('\\', '/'));
   return {
     platform: 'linux',
-    home: '/home/ada',
+    home: '/home/LEARNER',
     env: { PATH: '/usr/bin:/bin' },
     list: folder => {
       const inside = `${folder.replaceAll('\\', '/')}/`;
