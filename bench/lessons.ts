@@ -115,12 +115,18 @@ async function runOnce({ file }: Lesson, { backend }: Way, seed: number): Promis
   }
 }
 
-/** The cell that failed and its error's first line. */
+/** The cell that failed, its error and the line that raised it. */
 function whichCell(file: string): string | undefined {
   for (const one of readNotebook(file).cells.filter(isCode))
     for (const output of one.outputs)
-      if (output.output_type === 'error')
-        return `\`${one.id}\`: ${output.ename}: ${output.evalue.split('\n')[0]}`;
+      if (output.output_type === 'error') {
+        const lines = [output.traceback]
+          .flat()
+          .join('\n')
+          .replace(/\u001b\[[\d;]*m/g, '');
+        const line = /^-+> \d+ (.*)$/m.exec(lines)?.[1]?.trim();
+        return `cell \`${one.id}\`, ${output.ename}${line ? `: \`${line}\`` : `: ${output.evalue}`}`;
+      }
   return undefined;
 }
 
