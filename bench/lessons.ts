@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { isCode } from '../kernel/notebook/format.ts';
 import { readNotebook } from '../kernel/notebook/read.ts';
 import { runNotebook } from '../kernel/notebook/run.ts';
@@ -120,10 +121,7 @@ function whichCell(file: string): string | undefined {
   for (const one of readNotebook(file).cells.filter(isCode))
     for (const output of one.outputs)
       if (output.output_type === 'error') {
-        const lines = [output.traceback]
-          .flat()
-          .join('\n')
-          .replace(/\u001b\[[\d;]*m/g, '');
+        const lines = stripVTControlCharacters([output.traceback].flat().join('\n'));
         const line = /^-+> \d+ (.*)$/m.exec(lines)?.[1]?.trim();
         return `cell \`${one.id}\`, ${output.ename}${line ? `: \`${line}\`` : `: ${output.evalue}`}`;
       }
