@@ -14,6 +14,7 @@ import {
   type LossFigure,
   type MimeBundle,
 } from '../protocol.ts';
+import { type Every, rejectUnknown } from './known-names.ts';
 import { currentLanguage } from './language.ts';
 import { LossHistory } from './loss-history.ts';
 
@@ -24,6 +25,8 @@ export interface LiveLossOptions {
   readonly title?: string;
   readonly language?: Language;
 }
+
+const OPTIONS: Every<LiveLossOptions> = { steps: true, title: true, language: true };
 
 /** Give it to `train` as `onStep`, or call it yourself with the step (from 1) and its loss. */
 export interface LiveLoss {
@@ -39,8 +42,10 @@ export interface LiveLoss {
 /** A replaced output costs VS Code 45 to 70 ms: three a second leave it smooth. */
 const PAUSE_MS = 330;
 
-/** @throws RangeError when `steps` is no whole number of at least 1 */
-export function liveLoss({ steps, title, language = currentLanguage() }: LiveLossOptions): LiveLoss {
+/** @throws RangeError when `steps` is no whole number of at least 1, or for an unknown option */
+export function liveLoss(options: LiveLossOptions): LiveLoss {
+  rejectUnknown('show the loss', options, OPTIONS);
+  const { steps, title, language = currentLanguage() } = options;
   if (!Number.isInteger(steps) || steps < 1)
     throw new RangeError(`Cannot show the loss: steps is ${steps}, expected a whole number of at least 1.`);
   const history = new LossHistory(steps);

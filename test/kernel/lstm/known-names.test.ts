@@ -7,7 +7,7 @@ import * as gatebook from '../../../kernel/lstm/index.ts';
 import { nearest } from '../../../kernel/near-names.ts';
 
 const { agreement, clamp, compareFigure, firstWord, gates, gradientFigure } = gatebook;
-const { gradientThroughTime, latch, lstm, rnn, sentences, tf, trace, train } = gatebook;
+const { gradientThroughTime, latch, liveLoss, lstm, rnn, sentences, tf, trace, train } = gatebook;
 
 const layer = lstm({ units: 2, inputShape: [3, 2], returnSequences: true, seed: 1 });
 const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 2 })] });
@@ -38,6 +38,7 @@ const REFUSED: readonly (readonly [() => unknown, RegExp])[] = [
   [() => seen.ledgerFigure({ unit: [0] } as never), /^Cannot draw the ledger: .*did you mean units\?/],
   [() => seen.unitFigure({ units: 0 } as never), /^Cannot draw the unit: .*did you mean unit\?/],
   [() => seen.select({ step: [0] } as never), /^Cannot select: .*did you mean steps\?/],
+  [() => liveLoss({ step: 3 } as never), /^Cannot show the loss: .*did you mean steps\?/],
   [() => compareFigure([seen, seen], { name: ['a', 'b'] } as never), /did you mean names\?/],
 ];
 
