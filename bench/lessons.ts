@@ -168,11 +168,13 @@ function failures(lessons: readonly Lesson[], runs: Runs): string {
   return lines.length > 0 ? lines.join('\n') : 'None.';
 }
 
-/** "20 of 20"; of those that ran. */
+/** "20 of 20"; of those that ran, where the count was broken off. */
 function cell(lesson: Lesson, way: Way, runs: Runs): string {
   const ran = seedsOf(way).map(seed => runs[keyOf(lesson, way, seed)]);
   const counted = ran.filter(outcome => outcome !== undefined);
-  return `${counted.filter(outcome => outcome === null).length} of ${counted.length}`;
+  if (counted.length === 0) return 'not counted';
+  const held = `${counted.filter(outcome => outcome === null).length} of ${counted.length}`;
+  return counted.length < way.seeds ? `${held} (so far)` : held;
 }
 
 function seedsOf({ seeds }: Way): number[] {
