@@ -12,6 +12,12 @@ const SOLUTION: Readonly<Record<Language, string>> = {
   en: 'Emma/S watches Tom/O . Tom/S often calls . dog/S follows bird/O .',
 };
 
+/** With seed 1 she is the kind written as almost 0: the words 1, 5 and 9 are a name, she, and a name. */
+const WITH_PRONOUNS: Readonly<Record<Language, string>> = {
+  ko: '영희가 민수를 본다 . 그녀가 자주 찾는다 . 개가 새를 따라간다 . 그것이 찾는다 .',
+  en: 'Emma/S watches Tom/O . she/S often calls . dog/S follows bird/O . it/S calls .',
+};
+
 function lesson(language: Language): Notebook {
   return readLesson(lessonFile(language, LESSON));
 }
@@ -65,6 +71,21 @@ for (const language of LANGUAGES) {
     );
     const notebook = succeeded(await runCopy(upTo(solved, 'check-three')));
     for (const id of ['check-by-hand', 'check-three']) assert.match(resultOf(notebook, id), title.passed);
+    assert.match(outputOf(notebook, 'check-three'), /^ 1\. 0\.0\d /);
+  });
+
+  test(`${language}: two names and a pronoun close it three times too, which is said as it is; two weights`, async () => {
+    const tried = changed(
+      changed(lesson(language), '[0, 0, 0]', '[5, -10]'),
+      "mine = ''",
+      `mine = '${WITH_PRONOUNS[language]}'`,
+    );
+    const notebook = succeeded(await runCopy(upTo(tried, 'check-three')));
+    const [byHand, three] = ['check-by-hand', 'check-three'].map(id => resultOf(notebook, id));
+    assert.match(byHand!, title.failed);
+    assert.match(byHand!, language === 'ko' ? /수가 세 개 있어야/ : /weights needs three numbers/);
+    assert.match(three!, title.passed);
+    assert.match(three!, language === 'ko' ? /1, 5, 9번째/ : /at words 1, 5, 9\./);
   });
 }
 
