@@ -9,7 +9,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../browser.ts';
 
 const SITE = resolve('out', 'site');
@@ -50,10 +50,16 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   return { page, faults };
 }
 
+/** At once: Playwright's own scrolling waits for two equal frames, which a machine at its limit is slow to give. */
+async function show(figure: Locator): Promise<void> {
+  await figure.evaluate(element => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await figure.page().waitForTimeout(100);
+}
+
 /** Scrolls through the whole page, so that what is drawn when it is seen gets drawn. */
 async function seeAll(page: Page): Promise<void> {
   const figures = page.locator('.gatebook-figure');
-  for (let at = 0; at < (await figures.count()); at++) await figures.nth(at).scrollIntoViewIfNeeded();
+  for (let at = 0; at < (await figures.count()); at++) await show(figures.nth(at));
   await page.waitForTimeout(300);
 }
 
@@ -100,7 +106,7 @@ test('equations have their fonts, and Plotly comes in from its own file', async 
     return [...document.fonts].filter(font => font.status === 'loaded').map(font => font.family);
   });
   assert.ok(fonts.includes('KaTeX_Main') && fonts.includes('KaTeX_Math'), fonts.join());
-  await page.locator('.gb-stage').first().scrollIntoViewIfNeeded();
+  await show(page.locator('.gb-stage').first());
   await page.locator('.gb-stage').first().hover();
   await page.waitForFunction(() => 'gatebookPlotly' in globalThis, undefined, { timeout: 20_000 });
   await page.locator('.js-plotly-plot').first().waitFor({ state: 'attached', timeout: 20_000 });
@@ -202,7 +208,7 @@ test('served by any static server it asks that server alone', async t => {
   page.on('response', response => void (response.ok() || faults.push(response.url())));
   page.on('console', message => void (message.type() === 'error' && faults.push(message.text())));
   await page.goto(`${origin}/ko/2-forget-gate.html`);
-  await page.locator('.gatebook-figure').first().scrollIntoViewIfNeeded();
+  await show(page.locator('.gatebook-figure').first());
   await page.locator('.gatebook-figure canvas >> visible=true').first().waitFor();
   assert.deepEqual(faults, []);
   await page.close();
