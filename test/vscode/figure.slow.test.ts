@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Frame } from 'playwright-core';
+import type { NotebookCellOutputItem } from 'vscode';
 import { FIGURE_MIME } from '../../kernel/protocol.ts';
 import { NotebookHandle, printed, writeNotebook } from './notebooks.ts';
 import { openWindow } from './window.ts';
@@ -86,8 +87,10 @@ test('the heatmaps of the lesson are drawn', async () => {
   const { code } = window;
   const figures = await code.call((api, mime) => {
     const cells = api.window.activeNotebookEditor!.notebook.getCells();
+    const isPanel = (item: NotebookCellOutputItem) =>
+      item.mime === mime && JSON.parse(new TextDecoder().decode(item.data)).kind === 'panel';
     return cells
-      .filter(cell => cell.outputs.some(output => output.items.some(item => item.mime === mime)))
+      .filter(cell => cell.outputs.some(output => output.items.some(isPanel)))
       .map(cell => cell.index);
   }, FIGURE_MIME);
   assert.ok(figures.length >= 2, `figures are in cells ${figures}`);

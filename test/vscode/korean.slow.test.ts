@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NotebookCellOutputItem } from 'vscode';
 import { errorOf, NotebookHandle, writeNotebook } from './notebooks.ts';
 import { openWindow } from './window.ts';
 
@@ -46,9 +47,11 @@ test('the Korean lesson runs, and its figure speaks Korean with glyphs for it', 
   assert.deepEqual((await notebook.runAll()).failures, []);
   await code.call(api => {
     const editor = api.window.activeNotebookEditor!;
+    const isPanel = (item: NotebookCellOutputItem) =>
+      item.mime.includes('gatebook') && new TextDecoder().decode(item.data).includes('"kind":"panel"');
     const figure = editor.notebook
       .getCells()
-      .find(cell => cell.outputs.some(output => output.items.some(item => item.mime.includes('gatebook'))))!;
+      .find(cell => cell.outputs.some(output => output.items.some(isPanel)))!;
     editor.revealRange(
       new api.NotebookRange(figure.index, figure.index + 1),
       api.NotebookEditorRevealType.AtTop,
