@@ -25,7 +25,7 @@ export const about = 'Lessons: seeds for which everything that a lesson states h
 const RUNS = join('out', 'bench', 'lessons-runs.json');
 const RESULTS = join('notebooks', 'RESULTS.md');
 
-/** 'tensorflow' is BlockLSTM on native TensorFlow, 'cpu' our plain loop in JavaScript. */
+/** 'tensorflow' is the native backend with the kernel the library chooses, 'cpu' our plain loop in JavaScript. */
 const WAYS = [
   { backend: 'tensorflow', words: 'native', seeds: 20 },
   { backend: 'cpu', words: 'plain loop', seeds: 10 },
@@ -143,7 +143,8 @@ Each lesson was run from top to bottom with another \`seed\`, which changes the 
 data it learns from. A run counts when every assertion in the lesson holds: accuracies, values of gates, what
 broken networks do. Written by \`npm run bench -- lessons\`.
 
-*Native* is TensorFlow's own LSTM kernel, seeds 1 to ${WAYS[0].seeds}; *loop* is the plain loop in JavaScript, seeds 1 to ${WAYS[1].seeds}.
+*Native* is the native TensorFlow backend, seeds 1 to ${WAYS[0].seeds} (a layer as small as one unit is computed by the
+library's loop there too, being faster); *loop* is the plain backend without TensorFlow, seeds 1 to ${WAYS[1].seeds}.
 
 | lesson | assertions | Korean, native | Korean, loop | English, native | English, loop |
 |---|---|---|---|---|---|
