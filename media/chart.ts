@@ -14,7 +14,9 @@ import { listen } from './input.ts';
 import { watchPixelRatio, watchVisibility, watchWidth } from './lifetime.ts';
 import { LiveLine } from './live.ts';
 import { textMeasure } from './measure.ts';
+import { Redraw } from './redraw.ts';
 import { copyText } from './save.ts';
+import { showTable } from './shown-table.ts';
 import { applyTheme, type Theme, watchTheme } from './theme.ts';
 
 /** Cells of one picture: as many as are drawn within a few frames. */
@@ -40,8 +42,7 @@ export class ChartFigure {
   #picture: ChartPicture | null = null;
   #width = 0;
   #near = false;
-  #pending: 'none' | 'move' | 'draw' = 'none';
-  #request = 0;
+  readonly #redraw = new Redraw({ draw: () => this.#draw(), move: () => this.#move() });
 
   constructor(root: HTMLElement, chart: Chart, words: string) {
     this.root = root;
@@ -79,14 +80,14 @@ export class ChartFigure {
     this.#view = { ...before, cursor, steps: window, rows: { first: 0, end: units } };
     this.#name();
     this.#table.replaceChildren();
-    this.#later('draw');
+    this.#redraw.later('draw');
   }
 
   dispatch(action: Action): void {
     if (action.type === 'layer' || action.type === 'order') return;
     const before = this.#view;
     this.#view = reduceWithin(before, action, this.#chart.extent);
-    if (this.#view !== before) this.#later(this.#view.steps === before.steps ? 'move' : 'draw');
+    if (this.#view !== before) this.#redraw.later(this.#view.steps === before.steps ? 'move' : 'draw');
   }
 
   /** A command from the keyboard or the menu: it also speaks. */
@@ -101,7 +102,7 @@ export class ChartFigure {
 
   dispose(): void {
     this.#abort.abort();
-    cancelAnimationFrame(this.#request);
+    this.#redraw.dispose();
     this.#live.dispose();
     this.root.replaceChildren();
   }
@@ -134,9 +135,9 @@ export class ChartFigure {
     listen(this.#stage, host, signal);
     watchTheme(signal, () => {
       this.#theme = null;
-      this.#later('draw');
+      this.#redraw.later('draw');
     });
-    watchPixelRatio(() => this.#later('draw'), signal);
+    watchPixelRatio(() => this.#redraw.later('draw'), signal);
     watchWidth(this.root, width => this.#onWidth(width), signal);
     watchVisibility(this.root, { entered: () => this.#enter(), left: () => this.#leave() }, signal);
   }
@@ -149,7 +150,7 @@ export class ChartFigure {
 
   #enter(): void {
     this.#near = true;
-    this.#later('draw');
+    this.#redraw.later('draw');
   }
 
   /** Far from the screen: the elements go, the height stays. */
@@ -167,18 +168,6 @@ export class ChartFigure {
     else this.update(chosen, this.#words);
     setText(this.#notes, typeof chosen === 'string' ? chosen : '');
     return typeof chosen !== 'string';
-  }
-
-  #later(what: 'move' | 'draw'): void {
-    if (this.#pending === 'none') this.#request = requestAnimationFrame(() => this.#onFrame());
-    if (this.#pending !== 'draw') this.#pending = what;
-  }
-
-  #onFrame(): void {
-    const what = this.#pending;
-    this.#pending = 'none';
-    if (what === 'draw') this.#draw();
-    else if (what === 'move') this.#move();
   }
 
   #draw(): void {
@@ -234,15 +223,8 @@ export class ChartFigure {
     const table = this.#chart.table(this.#view);
     const first = firstRow(table, this.#view.cursor.step);
     const key = `${table.caption} ${first}`;
-    if (this.#table.dataset.key !== key || !this.#table.firstChild) {
-      this.#table.dataset.key = key;
-      this.#table.setAttribute('aria-label', table.caption);
-      this.#table.replaceChildren(chartTable(table, first, this.#labels));
-    }
-    this.#table.querySelector('[aria-current]')?.removeAttribute('aria-current');
-    this.#table
-      .querySelector(`[data-step="${this.#view.cursor.step}"]`)
-      ?.setAttribute('aria-current', 'true');
+    const make = () => chartTable(table, first, this.#labels);
+    showTable(this.#table, { key, label: table.caption, make, step: this.#view.cursor.step });
   }
 
   async #copy(): Promise<void> {

@@ -23,7 +23,9 @@ import { type Picture, paint, unpaint } from './paint.ts';
 import { panelItems } from './panel-menu.ts';
 import { PanningImage } from './panning.ts';
 import { PlotlyLayer } from './plotly-layer.ts';
+import { Redraw } from './redraw.ts';
 import { copyText } from './save.ts';
+import { showTable } from './shown-table.ts';
 import { Stage } from './stage.ts';
 import { Stepper } from './stepper.ts';
 import { tableRange, valuesAsText, valueTable } from './table.ts';
@@ -56,8 +58,7 @@ export class GatePanel {
   /** Labels take the most height they ever needed at this width: zooming must not make the page jump. */
   #tokenHeight = 0;
   #near = false;
-  #pending: 'none' | 'move' | 'draw' = 'none';
-  #request = 0;
+  readonly #redraw = new Redraw({ draw: () => this.#draw(), move: () => this.#move() });
 
   constructor(root: HTMLElement, model: PanelModel) {
     this.root = root;
@@ -89,7 +90,7 @@ export class GatePanel {
 
   dispose(): void {
     this.#abort.abort();
-    cancelAnimationFrame(this.#request);
+    this.#redraw.dispose();
     this.#live.dispose();
     this.#plotly.purge();
     unpaint(this.#stage.canvas);
@@ -109,7 +110,7 @@ export class GatePanel {
     if (view.layer !== before.layer || view.order !== before.order) {
       this.#scene = sceneOf(this.#model, view.layer, view.order);
     }
-    this.#later(needsDraw(before, view, formOf(this.#width) === 'single') ? 'draw' : 'move');
+    this.#redraw.later(needsDraw(before, view, formOf(this.#width) === 'single') ? 'draw' : 'move');
   }
 
   /** A command from the keyboard or the menu: it also speaks. */
@@ -147,7 +148,7 @@ export class GatePanel {
     listen(this.#stage.root, this.#inputHost(), signal);
     this.#list.root.addEventListener('click', event => this.#onListClick(event), { signal });
     watchTheme(signal, () => this.#onTheme());
-    watchPixelRatio(() => this.#later('draw'), signal);
+    watchPixelRatio(() => this.#redraw.later('draw'), signal);
     watchWidth(this.root, width => this.#onWidth(width), signal);
     watchVisibility(this.root, { entered: () => this.#enter(), left: () => this.#leave() }, signal);
     const wanted = () => this.#wantPlotly();
@@ -198,12 +199,12 @@ export class GatePanel {
 
   #onTheme(): void {
     this.#theme = null;
-    this.#later('draw');
+    this.#redraw.later('draw');
   }
 
   #enter(): void {
     this.#near = true;
-    this.#later('draw');
+    this.#redraw.later('draw');
     whenIdle(() => this.#near && this.#wantPlotly(), this.#signal);
   }
 
@@ -216,18 +217,6 @@ export class GatePanel {
 
   #wantPlotly(): void {
     if (this.#picture) void this.#plotly.mount(this.#picture);
-  }
-
-  #later(what: 'move' | 'draw'): void {
-    if (this.#pending === 'none') this.#request = requestAnimationFrame(() => this.#onFrame());
-    if (this.#pending !== 'draw') this.#pending = what;
-  }
-
-  #onFrame(): void {
-    const what = this.#pending;
-    this.#pending = 'none';
-    if (what === 'draw') this.#draw();
-    else if (what === 'move') this.#move();
   }
 
   #draw(): void {
@@ -300,13 +289,8 @@ export class GatePanel {
     if (!table) return;
     const range = tableRange(this.#scene, cursor.step);
     const key = `${this.#view.layer} ${cursor.unit} ${range.first}`;
-    if (this.#table.dataset.key !== key || !this.#table.firstChild) {
-      this.#table.dataset.key = key;
-      this.#table.setAttribute('aria-label', this.#labels.tableOf(cursor.unit));
-      this.#table.replaceChildren(valueTable(this.#scene, cursor.unit, range, this.#labels));
-    }
-    this.#table.querySelector('[aria-current]')?.removeAttribute('aria-current');
-    this.#table.querySelector(`[data-step="${cursor.step}"]`)?.setAttribute('aria-current', 'true');
+    const make = () => valueTable(this.#scene, cursor.unit, range, this.#labels);
+    showTable(this.#table, { key, label: this.#labels.tableOf(cursor.unit), make, step: cursor.step });
   }
 
   async #copy(): Promise<void> {
