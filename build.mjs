@@ -40,6 +40,7 @@ const shipped = [
       cli: 'kernel/cli.ts',
       kernel: 'kernel/main.ts',
       'control-thread': 'kernel/control/thread.ts',
+      'language-thread': 'kernel/language/thread.ts',
       'module-hooks': 'kernel/session/module-hooks.ts',
     },
   },
@@ -83,7 +84,7 @@ const suites = {
 
 function filesBelow(folder) {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .filter(entry => entry.isFile() && !/node_modules|\.venv/.test(entry.parentPath))
     .map(entry => relative(root, join(entry.parentPath, entry.name)));
 }
 

@@ -62,15 +62,20 @@ async function runFiles(files, concurrency) {
   for await (const text of stream.compose(new spec())) process.stdout.write(text);
 }
 
+/** What slow tests need and npm does not bring; it is kept, so only the first run takes its time. */
+function install(script, what) {
+  const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' });
+  if (status === 0) return;
+  failed++;
+  process.stdout.write(`✖ ${what} could not be installed\n`);
+}
+
 if (names.length === 0) for (const one of checks) check(one);
 await runFiles(testFiles(false), 2);
 const slow = quickOnly ? [] : testFiles(true);
 if (slow.length > 0) {
-  const { status } = spawnSync(process.execPath, ['test/vscode/install.mjs'], { stdio: 'inherit' });
-  if (status !== 0) {
-    failed++;
-    process.stdout.write('✖ the test browser and VS Code could not be installed\n');
-  }
+  install('test/vscode/install.mjs', 'the test browser and VS Code');
+  install('test/jupyter/install.mjs', 'the Python environments of the tests');
   await runFiles(slow, 1);
 }
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
