@@ -73,7 +73,7 @@ export class Kernel {
    * @throws KernelFailedToStart when it cannot be run, ends or stays silent, or speaks another version.
    */
   static async start(options: KernelOptions): Promise<Kernel> {
-    const child = spawnKernel(options);
+    const child = await spawnKernel(options);
     const stderr = tailOf();
     child.stderr?.on('data', stderr.add);
     const lines = readLines(child.stdio[3] as NodeJS.ReadableStream);

@@ -2,13 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Message, PIPE_VERSION, type ReadyContent } from '../protocol.ts';
 import { KernelFailedToStart } from './errors.ts';
+import { kernelFlags } from './flags.ts';
 import type { Tail } from './lines.ts';
-
-/**
- * Flags every kernel runs with: an interrupt puts Node's stack of asynchronous calls right
- * (session/interrupting.ts), and on Node 24 only this flag gives access to it.
- */
-export const KERNEL_FLAGS: readonly string[] = ['--expose-internals'];
 
 export interface KernelOptions {
   /** Path of dist/kernel.js. */
@@ -17,23 +12,21 @@ export interface KernelOptions {
   readonly folder: string;
   /** Node to run it with; default is the one that runs this. */
   readonly node?: string;
-  /** More of Node's own flags, after {@link KERNEL_FLAGS}. */
+  /** More of Node's own flags, after {@link kernelFlags}. */
   readonly flags?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds the kernel may take until its handshake; default 30 000. */
   readonly startTimeout?: number;
 }
 
-export function spawnKernel(options: KernelOptions): ChildProcess {
-  const child = spawn(
-    options.node ?? process.execPath,
-    [...KERNEL_FLAGS, ...(options.flags ?? []), options.kernel],
-    {
-      cwd: options.folder,
-      env: options.env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    },
-  );
+export async function spawnKernel(options: KernelOptions): Promise<ChildProcess> {
+  const { node = process.execPath, env = process.env } = options;
+  const flags = [...(await kernelFlags(node, env)), ...(options.flags ?? [])];
+  const child = spawn(node, [...flags, options.kernel], {
+    cwd: options.folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
   // Writing to a kernel that has just died is no error of its own: the exit is reported.
   child.stdio[3]?.on('error', () => {});
   return child;

@@ -1,10 +1,13 @@
 // The cells that ran, by the file name under which V8 knows their code: what an error needs to show them.
+import { currentParent } from './current-cell.ts';
 import type { Position } from './rewriting/positions.ts';
 
 export interface Cell {
   readonly fileName: string;
   readonly executionCount: number;
   readonly source: string;
+  /** The request that ran it, as JSON. */
+  readonly parent: string;
   /** From a place in the compiled code to the source, lines and columns from 1. */
   position(line: number, column: number): Position | null;
 }
@@ -22,7 +25,7 @@ export function addCell(
   added++;
   const usual = `cell-${executionCount}.ts`;
   const fileName = cells.has(usual) ? `cell-${executionCount}-${added}.ts` : usual;
-  const cell = { fileName, executionCount, source, position: () => null };
+  const cell = { fileName, executionCount, source, parent: currentParent(), position: () => null };
   cells.set(fileName, cell);
   if (cells.size > MOST_CELLS) cells.delete(cells.keys().next().value!);
   return cell;

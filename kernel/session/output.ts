@@ -3,6 +3,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { MESSAGE_OVERHEAD, OUTPUT_LIMIT, SLOT, type ToControl } from '../link.ts';
 import type { IopubContents, IopubType } from '../protocol.ts';
+import { currentParent } from './current-cell.ts';
 
 /** Text is sent at this length, or after this time. */
 const JOIN_LENGTH = 16 * 1024;
@@ -18,14 +19,14 @@ const PIECE_LENGTH = 64 * 1024;
 export type StreamName = 'stdout' | 'stderr';
 
 export class Output {
-  /** Header (JSON) of the request that output belongs to: the running cell, else the last one. */
-  parent = '{}';
   readonly #port: MessagePort;
   readonly #shared: Int32Array;
   readonly #setTimeout = globalThis.setTimeout; // a cell may replace the global
   readonly #now = performance.now.bind(performance);
   #name: StreamName = 'stdout';
   #text = '';
+  /** Request (its header as JSON) of the cell that wrote the text. */
+  #parent = '{}';
   #scheduled = false;
   #windowStart = 0;
   #windowWrites = 0;
@@ -35,17 +36,23 @@ export class Output {
     this.#shared = shared;
   }
 
-  /** Sends one message after the text written before it. @throws TypeError when the content is no JSON. */
-  send<Type extends IopubType>(type: Type, content: IopubContents[Type]): void {
+  /**
+   * Sends one message after the text written before it.
+   * @param parent request of the cell it belongs to, as JSON; else the cell whose code calls this.
+   * @throws TypeError when the content is no JSON.
+   */
+  send<Type extends IopubType>(type: Type, content: IopubContents[Type], parent = currentParent()): void {
     const json = JSON.stringify(content);
     this.flush();
-    this.#post(type, json);
+    this.#post(parent, type, json);
   }
 
   write(name: StreamName, text: string): void {
     if (text === '') return;
-    if (name !== this.#name) this.flush();
+    const parent = currentParent();
+    if (name !== this.#name || parent !== this.#parent) this.flush();
     this.#name = name;
+    this.#parent = parent;
     this.#text += text;
     if (this.#text.length >= JOIN_LENGTH || this.#isCalm()) this.flush();
     else this.#schedule();
@@ -55,7 +62,8 @@ export class Output {
     const text = this.#text;
     if (text === '') return;
     this.#text = '';
-    for (const piece of pieces(text)) this.#post('stream', JSON.stringify({ name: this.#name, text: piece }));
+    for (const piece of pieces(text))
+      this.#post(this.#parent, 'stream', JSON.stringify({ name: this.#name, text: piece }));
   }
 
   /** Whether few writes came of late. */
@@ -77,8 +85,8 @@ export class Output {
     }, JOIN_MS).unref();
   }
 
-  #post(type: IopubType, content: string): void {
-    const message: ToControl = { kind: 'output', parent: this.parent, type, content };
+  #post(parent: string, type: IopubType, content: string): void {
+    const message: ToControl = { kind: 'output', parent, type, content };
     Atomics.add(this.#shared, SLOT.inFlight, content.length + MESSAGE_OVERHEAD);
     this.#port.postMessage(message);
     this.#waitForCredit();

@@ -6,6 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { SLOT, type ToControl, type ToMain } from '../link.ts';
 import { type ErrorContent, INTERRUPT_SYMBOL, LANGUAGE_SYMBOL } from '../protocol.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { runInCell } from './current-cell.ts';
 import { describeError } from './describe-error.ts';
 import { installDisplay, isDisplayHandle } from './display.ts';
 import { type CellOutcome, Evaluator } from './evaluate.ts';
@@ -68,12 +69,15 @@ class Session {
   #execute(request: Execute): void {
     const cell: Cell = { request, showing: new Set() };
     this.#output.flush(); // text of a timer belongs to the cell before
-    this.#output.parent = request.parent;
     this.#cell = cell;
     this.#tensorflow.cellStarts();
     if (request.gatebook.language) setLanguage(request.gatebook.language);
+    runInCell(request.parent, () => this.#run(cell));
+  }
+
+  #run(cell: Cell): void {
     this.#evaluator
-      .run(request.code, request.count)
+      .run(cell.request.code, cell.request.count)
       .then(outcome => this.#showResult(cell, outcome))
       .then(
         () => this.#finishSoon(cell, null),
@@ -99,7 +103,7 @@ class Session {
     if (cell !== this.#cell) return;
     this.#cell = undefined;
     this.#tensorflow.cellEnds();
-    if (error && !cell.request.silent) this.#output.send('error', error);
+    if (error && !cell.request.silent) this.#output.send('error', error, cell.request.parent);
     this.#output.flush();
     this.#post({ kind: 'done', error });
   }
