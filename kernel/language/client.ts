@@ -1,0 +1,185 @@
+// The near side of the language service: starts its worker thread, asks it, and starts it again when it died.
+// Control thread and extension share it, so it knows nothing of the kernel.
+import { Worker } from 'node:worker_threads';
+import type { MimeBundle } from '../protocol.ts';
+import type {
+  CellDiagnostic,
+  Completeness,
+  Completions,
+  FromLanguage,
+  LanguageData,
+  QuestionName,
+  Questions,
+  RanCell,
+  ToLanguage,
+} from './messages.ts';
+
+export { formatDiagnostics } from './format.ts';
+export type { CellDiagnostic, Completeness, Completions } from './messages.ts';
+
+export interface LanguageOptions {
+  /** Folder in which the notebook lies: tsconfig.json, packages and relative files are found from it. */
+  readonly folder: string;
+  /** dist/language-thread.js */
+  readonly worker: URL | string;
+  /** Told in words when a question went unanswered: the service died, hung or failed. */
+  readonly onTrouble?: (message: string) => void;
+  /** How long a question may take before the worker is given up, in ms. */
+  readonly patience?: number;
+}
+
+interface Pending {
+  readonly message: Extract<ToLanguage, { id: number }>;
+  readonly resolve: (answer: unknown) => void;
+  /** Answer when none comes. */
+  readonly otherwise: unknown;
+  /** Workers that died over it. */
+  deaths: number;
+}
+
+/** Loading TypeScript and tfjs' types takes seconds on a busy machine. */
+const PATIENCE_MS = 60_000;
+
+/** A question that a worker died over twice is not asked again. */
+const MOST_DEATHS = 2;
+
+/** Plenty (100 cells with tfjs take 150): only a type that explodes gets there, and ends this thread alone. */
+const HEAP_LIMIT_MB = 1024;
+
+/** Promises never reject: where the service cannot answer, the answer is that nothing is known. */
+export class LanguageClient {
+  readonly #options: LanguageOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #cells = new Map<number, RanCell>();
+  #worker: Worker | undefined;
+  #patience: NodeJS.Timeout | undefined;
+  #isDisposed = false;
+  #last = 0;
+
+  constructor(options: LanguageOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the worker, which loads TypeScript and tfjs' types in the background. */
+  warm(): void {
+    this.#start();
+  }
+
+  complete(code: string, offset: number): Promise<Completions> {
+    return this.#ask('complete', { code, offset }, { matches: [], start: offset, end: offset, metadata: {} });
+  }
+
+  /** @param detail 1: with where it is declared */
+  inspect(code: string, offset: number, detail: 0 | 1): Promise<MimeBundle | null> {
+    return this.#ask('inspect', { code, offset, detail }, null);
+  }
+
+  isComplete(code: string): Promise<Completeness> {
+    return this.#ask('isComplete', { code }, { status: 'complete' });
+  }
+
+  /** Type errors of a cell about to run, against the cells that ran. */
+  diagnose(code: string, count: number): Promise<readonly CellDiagnostic[]> {
+    return this.#ask('diagnose', { code, count }, []);
+  }
+
+  /** The cell was executed, or failed half way: it belongs to the session from now on. */
+  ran(code: string, count: number): void {
+    const serial = ++this.#last;
+    this.#cells.set(serial, { code, count });
+    this.#worker?.postMessage({ kind: 'ran', serial, cell: { code, count } } satisfies ToLanguage);
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    for (const id of [...this.#pending.keys()]) this.#giveUp(id);
+    await worker?.terminate();
+  }
+
+  #ask<Name extends QuestionName>(
+    kind: Name,
+    ask: Questions[Name]['ask'],
+    otherwise: Questions[Name]['answer'],
+  ): Promise<Questions[Name]['answer']> {
+    if (this.#isDisposed) return Promise.resolve(otherwise);
+    const id = ++this.#last;
+    const message = { kind, id, ask } as Pending['message'];
+    return new Promise(resolve => {
+      const pending = { message, resolve: resolve as Pending['resolve'], otherwise, deaths: 0 };
+      this.#pending.set(id, pending);
+      const worker = this.#start();
+      worker.ref();
+      worker.postMessage(message);
+      this.#watch();
+    });
+  }
+
+  #start(): Worker {
+    if (this.#worker) return this.#worker;
+    const workerData: LanguageData = { folder: this.#options.folder };
+    const resourceLimits = { maxOldGenerationSizeMb: HEAP_LIMIT_MB };
+    const worker = new Worker(this.#options.worker, { workerData, resourceLimits });
+    this.#worker = worker;
+    worker.unref();
+    let cause = 'it ended';
+    worker.on('message', (message: FromLanguage) => this.#receive(message));
+    worker.on('error', error => {
+      cause = error.message;
+    });
+    worker.on('exit', () => this.#died(worker, cause));
+    for (const [serial, cell] of this.#cells) worker.postMessage({ kind: 'ran', serial, cell });
+    return worker;
+  }
+
+  #receive(message: FromLanguage): void {
+    if (message.kind === 'forgotten') for (const serial of message.serials) this.#cells.delete(serial);
+    else if (message.kind === 'answer') this.#settle(message.id, message.answer);
+    else {
+      this.#options.onTrouble?.(message.message);
+      this.#giveUp(message.id);
+    }
+  }
+
+  #settle(id: number, answer: unknown): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    this.#watch();
+    if (this.#pending.size === 0) this.#worker?.unref();
+    pending?.resolve(answer);
+  }
+
+  #giveUp(id: number): void {
+    this.#settle(id, this.#pending.get(id)?.otherwise);
+  }
+
+  /** The clock runs anew with each answer: what hangs is the first in the queue. */
+  #watch(): void {
+    clearTimeout(this.#patience);
+    const worker = this.#worker;
+    if (this.#pending.size === 0 || !worker) return;
+    const seconds = this.#options.patience ?? PATIENCE_MS;
+    this.#patience = setTimeout(() => {
+      this.#options.onTrouble?.(
+        `The language service gave no answer in ${seconds / 1000} s: starting it again`,
+      );
+      void worker.terminate();
+    }, seconds);
+  }
+
+  /** Its questions go to a new worker, but for the one it died over, if that killed before. */
+  #died(worker: Worker, cause: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    if (this.#isDisposed) return;
+    if (this.#pending.size > 0) this.#options.onTrouble?.(`The language service ended: ${cause}`);
+    const first = this.#pending.values().next().value;
+    if (first && ++first.deaths >= MOST_DEATHS) this.#giveUp(first.message.id);
+    if (this.#pending.size === 0) return;
+    const next = this.#start();
+    next.ref();
+    for (const { message } of this.#pending.values()) next.postMessage(message);
+    this.#watch();
+  }
+}

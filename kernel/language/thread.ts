@@ -1,0 +1,22 @@
+// Entry of the language thread: answers one question after another.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FromLanguage, LanguageData, ToLanguage } from './messages.ts';
+import { LanguageService } from './service.ts';
+
+const port = parentPort!;
+const post = (message: FromLanguage) => port.postMessage(message);
+const service = new LanguageService((workerData as LanguageData).folder);
+
+port.on('message', (message: ToLanguage) => {
+  if (message.kind === 'ran') {
+    const serials = service.ran(message.serial, message.cell);
+    if (serials.length > 0) post({ kind: 'forgotten', serials });
+    return;
+  }
+  try {
+    post({ kind: 'answer', id: message.id, answer: service.answer(message) });
+  } catch (error) {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    post({ kind: 'failed', id: message.id, message: `Cannot ${message.kind}: ${words}` });
+  }
+});
