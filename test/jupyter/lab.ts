@@ -1,0 +1,84 @@
+// A JupyterLab of its own for a test: the real server, with a folder of notebooks, and pages of it in Chromium.
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import type { Clients } from './clients.ts';
+
+const TOKEN = 'gatebook-test';
+const START_MS = 60_000;
+
+export class Lab {
+  readonly #server: ChildProcess;
+  readonly #address: string;
+  readonly #log: () => string;
+
+  private constructor(server: ChildProcess, address: string, log: () => string) {
+    this.#server = server;
+    this.#address = address;
+    this.#log = log;
+  }
+
+  /** Starts the server on a free port, with the files of `folder`. */
+  static async start(clients: Clients, folder: string): Promise<Lab> {
+    settings(clients);
+    const server = clients.start('jupyter', [
+      ...['lab', '--no-browser', '--allow-root', '--ServerApp.port=0', '--ServerApp.ip=127.0.0.1'],
+      ...[`--IdentityProvider.token=${TOKEN}`, `--ServerApp.root_dir=${folder}`],
+      ...['--LabApp.news_url=', '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate'],
+    ]);
+    let log = '';
+    for (const stream of [server.stdout, server.stderr]) stream?.on('data', data => (log += data));
+    const address = await serverAddress(clients, server, () => log);
+    return new Lab(server, address, () => log);
+  }
+
+  /** A page of JupyterLab with the notebook open and its kernel idle. */
+  async open(browser: Browser, notebook: string, theme: 'light' | 'dark'): Promise<Page> {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      deviceScaleFactor: 1,
+      colorScheme: theme,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.goto(`${this.#address}lab/tree/${notebook}?token=${TOKEN}&reset`);
+    await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
+    return page;
+  }
+
+  get log(): string {
+    return this.#log();
+  }
+
+  /** Ends the server, which ends its kernels. */
+  async close(): Promise<void> {
+    if (this.#server.exitCode !== null) return;
+    const ended = new Promise(resolve => this.#server.once('exit', resolve));
+    this.#server.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** Nothing that asks a newcomer questions or looks for news on the network; the theme follows the browser's. */
+function settings(clients: Clients): void {
+  const labConfig = clients.path('config', 'labconfig');
+  mkdirSync(labConfig, { recursive: true });
+  const disabledExtensions = { '@jupyterlab/apputils-extension:announcements': true };
+  writeFileSync(join(labConfig, 'page_config.json'), JSON.stringify({ disabledExtensions }));
+  const themes = clients.path('config', 'lab', 'user-settings', '@jupyterlab', 'apputils-extension');
+  mkdirSync(themes, { recursive: true });
+  writeFileSync(join(themes, 'themes.jupyterlab-settings'), JSON.stringify({ 'adaptive-theme': true }));
+}
+
+/** The server writes where it listens into its runtime folder once it does. */
+async function serverAddress(clients: Clients, server: ChildProcess, log: () => string): Promise<string> {
+  for (let waited = 0; waited < START_MS && server.exitCode === null; waited += 100) {
+    const file = readdirSync(clients.path('runtime')).find(name => /^jpserver-\d+\.json$/.test(name));
+    const text = file === undefined ? '' : readFileSync(clients.path('runtime', file), 'utf8');
+    if (text.endsWith('}')) return JSON.parse(text).url as string;
+    await sleep(100);
+  }
+  throw new Error(`JupyterLab does not start:\n${log()}`);
+}

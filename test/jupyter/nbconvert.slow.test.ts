@@ -1,0 +1,57 @@
+// nbconvert --execute: a page with the results, and a .ts file with the code.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { code, notebookFile, outputs } from '../kernel/command.ts';
+import { Clients } from './clients.ts';
+
+const METADATA = { kernelspec: { name: 'gatebook', display_name: 'Gatebook', language: 'typescript' } };
+const CELLS = [
+  { cell_type: 'markdown', id: 'm', metadata: {}, source: '# The gates' },
+  code('const gates: readonly string[] = ["f", "i", "g", "o"];\nlet count = gates.length; // how many'),
+  code('count ** 2'),
+  code(
+    'display({ "image/svg+xml": "<svg xmlns=\\"http://www.w3.org/2000/svg\\"><title>gate</title></svg>" })',
+  ),
+];
+
+describe('nbconvert', () => {
+  const clients = new Clients();
+  before(() => clients.installKernel());
+  after(() => clients.close());
+
+  async function convert(...args: readonly string[]) {
+    const input = notebookFile(clients.path('gates.ipynb'), CELLS, METADATA);
+    const { code: ended, stderr } = await clients.run('jupyter', ['nbconvert', ...args, input]);
+    assert.equal(ended, 0, stderr);
+  }
+
+  it('--execute --to html: results, figure and coloured TypeScript', async () => {
+    await convert('--execute', '--to', 'html');
+    const html = readFileSync(clients.path('gates.html'), 'utf8');
+    assert.match(html, /<pre>16<\/pre>/);
+    assert.match(html, /<title>gate<\/title>/);
+    // Pygments' classes: a keyword and a comment, so the page knows the language is TypeScript.
+    assert.match(html, /<span class="k[a-z]?">const<\/span>/);
+    assert.match(html, /<span class="k[a-z]?">string<\/span>/);
+    assert.match(html, /<span class="c1">\/\/ how many<\/span>/);
+  });
+
+  it('--execute --to notebook: language_info is written, outputs are there', async () => {
+    await convert('--execute', '--to', 'notebook', '--output', 'ran.ipynb');
+    const { metadata } = JSON.parse(readFileSync(clients.path('ran.ipynb'), 'utf8'));
+    assert.equal(metadata.language_info.name, 'typescript');
+    assert.equal(metadata.language_info.file_extension, '.ts');
+    assert.deepEqual(outputs(clients.path('ran.ipynb'))[1]?.[0]?.data, { 'text/plain': '16' });
+  });
+
+  it('--execute --to script: a .ts file with the code', async () => {
+    await convert('--execute', '--to', 'script');
+    assert.ok(existsSync(clients.path('gates.ts')), 'the ending comes from language_info');
+    const script = readFileSync(clients.path('gates.ts'), 'utf8');
+    assert.match(script, /const gates: readonly string\[\]/);
+    assert.match(script, /count \*\* 2/);
+  });
+
+  it('leaves no kernel and no connection file', () => clients.assertNoneLeft());
+});
