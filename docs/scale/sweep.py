@@ -19,11 +19,12 @@ from distributed import Client, as_completed
 
 
 def run(notebook, parameters, kernel, timeout):
-    """One run, on a worker: the executed notebook as text, and what went wrong or None."""
+    """One run, on a worker: the executed notebook as text, what went wrong or None, the worker."""
     import tempfile
     from pathlib import Path
 
     import papermill
+    from distributed import get_worker
 
     with tempfile.TemporaryDirectory(prefix="gatebook-sweep-") as folder:
         source, target = Path(folder, "in.ipynb"), Path(folder, "out.ipynb")
@@ -41,7 +42,7 @@ def run(notebook, parameters, kernel, timeout):
             )
         except papermill.PapermillExecutionError as error:
             problem = f"{error.ename}: {error.evalue}"
-        return target.read_text(encoding="utf-8"), problem
+        return target.read_text(encoding="utf-8"), problem, get_worker().address
 
 
 def result_of(notebook):
@@ -58,16 +59,15 @@ def name_of(parameters):
 
 
 def row_of(future, parameters, folder):
-    """One row of the table; a run that failed has its reason in the column `error`."""
+    """One row of the table, and the worker; a run that failed has its reason in the column `error`."""
     try:
-        notebook, problem = future.result()
+        notebook, problem, worker = future.result()
     except Exception as error:  # the worker's: no kernel there, a package missing, killed again and again
-        return {**parameters, "error": f"{type(error).__name__}: {error}"}
+        return {**parameters, "error": f"{type(error).__name__}: {error}"}, "none"
     Path(folder, f"{name_of(parameters)}.ipynb").write_text(notebook, encoding="utf-8")
-    if problem:
-        return {**parameters, "error": problem}
-    result = result_of(notebook)
-    return {**parameters, **result} if result else {**parameters, "error": "no application/json output"}
+    result = None if problem else result_of(notebook)
+    outcome = result or {"error": problem or "no application/json output"}
+    return {**parameters, **outcome}, worker
 
 
 def value_of(text):
@@ -126,9 +126,9 @@ def main():
         futures = [client.submit(run, notebook, one, args.kernel, args.timeout, pure=False) for one in runs]
         for future in as_completed(futures):
             at = futures.index(future)
-            rows[at] = row_of(future, runs[at], args.output)
+            rows[at], worker = row_of(future, runs[at], args.output)
             outcome = rows[at].get("error", "done")
-            print(f"{len(rows)} of {len(runs)}: {name_of(runs[at])}: {outcome}", file=sys.stderr)
+            print(f"{len(rows)} of {len(runs)}: {name_of(runs[at])} on {worker}: {outcome}", file=sys.stderr)
     table = [rows[at] for at in range(len(runs))]
     write_table(table, args.output)
     return 1 if any("error" in row for row in table) else 0

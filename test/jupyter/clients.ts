@@ -2,7 +2,6 @@
 // and folders of their own for whatever those programs would write into the user's home.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,16 +21,19 @@ interface Options {
   readonly timeout?: number;
 }
 
-/** One test file's use of the clients: a folder that goes away with it, and what it started. */
+/**
+ * One test file's use of the clients: a folder that goes away with it, and what it started. The folder's path
+ * stands in the environment of every process started here and of their children: how they are found again.
+ */
 export class Clients {
   readonly folder = mkdtempSync(join(tmpdir(), 'gatebook-jupyter-'));
-  readonly venv = join(process.cwd(), 'test', 'jupyter', 'environments', 'clients', '.venv');
-  /** Stands in the environment of every process started here and of their children: how they are found again. */
-  readonly #mark = `GATEBOOK_TEST_MARK=${randomUUID()}`;
+  readonly venv: string;
 
-  constructor() {
+  /** @param name of a folder in environments/ */
+  constructor(name = 'clients') {
+    this.venv = join(process.cwd(), 'test', 'jupyter', 'environments', name, '.venv');
     if (!existsSync(this.venv))
-      throw new Error('Cannot start Jupyter: run `node test/jupyter/install.mjs clients`');
+      throw new Error(`Cannot start Jupyter: run \`node test/jupyter/install.mjs ${name}\``);
     for (const name of ['config', 'data', 'runtime', 'ipython', 'home']) mkdirSync(join(this.folder, name));
   }
 
@@ -72,10 +74,8 @@ export class Clients {
   }
 
   environment(): NodeJS.ProcessEnv {
-    const [mark, value] = this.#mark.split('=') as [string, string];
     return {
       ...process.env,
-      [mark]: value,
       JUPYTER_CONFIG_DIR: this.path('config'),
       JUPYTER_DATA_DIR: this.path('data'),
       JUPYTER_RUNTIME_DIR: this.path('runtime'),
@@ -90,7 +90,7 @@ export class Clients {
   alive(): string[] {
     return readdirSync('/proc')
       .filter(name => /^\d+$/.test(name))
-      .filter(pid => readProc(pid, 'environ').split('\0').includes(this.#mark))
+      .filter(pid => readProc(pid, 'environ').includes(this.folder))
       .map(pid => readProc(pid, 'cmdline').replaceAll('\0', ' ').trim())
       .filter(line => line !== '');
   }
