@@ -4,7 +4,7 @@
 // out/test/ holds the tests, one bundle a file. With --types (some seconds more) dist/types/ gets the
 // declarations of the library 'gatebook'.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -18,7 +18,13 @@ const common = {
   sourcemap: true,
   legalComments: 'linked',
 };
-const node = { ...common, platform: 'node', target: 'node20', packages: 'external' };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  loader: { '.wasm': 'binary', '.cc': 'text' },
+};
 const browser = {
   ...common,
   platform: 'browser',
@@ -98,6 +104,15 @@ function removeOldChunks() {
       if (statSync(file).mtimeMs < hourAgo) rmSync(file, { recursive: true, force: true });
 }
 
+/** The pictures of the kernelspec, under the names that Jupyter looks for. */
+function copyLogos() {
+  const folder = join(root, 'dist', 'kernelspec');
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(root, 'media', 'icon.svg'), join(folder, 'logo-svg.svg'));
+  for (const file of ['logo-32x32.png', 'logo-64x64.png'])
+    copyFileSync(join(root, 'media', file), join(folder, file));
+}
+
 /** Emitted whatever the checker thinks: `npm run types` is what judges. */
 function writeDeclarations() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -113,5 +128,6 @@ if (watch) {
   const outcomes = await Promise.allSettled(builds.map(build => esbuild.build(build)));
   if (outcomes.some(outcome => outcome.status === 'rejected')) process.exitCode = 1;
   else removeOldChunks();
+  copyLogos();
   if (process.argv.includes('--types') && !writeDeclarations()) process.exitCode = 1;
 }

@@ -8,11 +8,13 @@ import { version } from '../package.json';
 import { BadCall, type Command, complain, type Places, say } from './commands/command.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
+import { install } from './commands/install.ts';
+import { kernel } from './commands/kernel.ts';
 import { run } from './commands/run.ts';
+import { setup } from './commands/setup.ts';
 import { tutorial } from './commands/tutorial.ts';
 import { NotebookError } from './notebook/format.ts';
 import { askedBackendProblem } from './tensorflow/asked.ts';
-import { setup } from './tensorflow/install.ts';
 
 export { askedBackendProblem, setup };
 
@@ -31,14 +33,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async () => ((await setup(say)).backend === 'tensorflow' ? 0 : 1),
   },
   doctor,
-  kernel: {
-    usage: 'gatebook kernel',
-    about: 'the kernel itself, for a client that holds the other end of file descriptor 3',
-    run: async () => {
-      await import('./main.ts');
-      return new Promise<never>(() => {}); // it ends when its client says so
-    },
-  },
+  install,
+  kernel,
 };
 
 /** Runs the command line (without node and script) and gives the exit code: 0, 1 failed, 2 a bad call. */

@@ -17,6 +17,8 @@ export interface KernelOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds the kernel may take until its handshake; default 30 000. */
   readonly startTimeout?: number;
+  /** Whether it leads a process group of its own, which whoever starts it then ends; default false. */
+  readonly detached?: boolean;
 }
 
 export async function spawnKernel(options: KernelOptions): Promise<ChildProcess> {
@@ -25,6 +27,7 @@ export async function spawnKernel(options: KernelOptions): Promise<ChildProcess>
   const child = spawn(node, [...flags, options.kernel], {
     cwd: options.folder,
     env,
+    detached: options.detached ?? false,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   // Writing to a kernel that has just died is no error of its own: the exit is reported.

@@ -1,0 +1,56 @@
+// The five ZeroMQ sockets of a kernel: how they are bound, what they hold at most, how they close.
+// This file alone loads the native library.
+import { type Message as Frame, Router, XPublisher } from 'zeromq';
+import { type Connection, ConnectionFileError, SOCKETS } from './connection.ts';
+
+/** Messages that wait for one slow reader inside ZeroMQ; of text they are 64 KB at most each. */
+const HIGH_WATER = 256;
+/** A larger frame closes its connection: nothing in Jupyter is of that size. */
+const LARGEST_FRAME = 256 * 1024 * 1024;
+/** How long what was sent may take to leave after closing. */
+const LINGER_MS = 1000;
+
+export type Reader = AsyncIterable<Uint8Array[]>;
+
+export interface Sockets {
+  readonly shell: Router;
+  readonly control: Router;
+  readonly stdin: Router;
+  readonly iopub: XPublisher;
+  readonly hb: Router;
+  /** Gives up the addresses; what was sent still leaves. */
+  close(): void;
+}
+
+/** Binds all five. @throws ConnectionFileError when an address is taken or not ours */
+export async function bindSockets({ addresses }: Connection): Promise<Sockets> {
+  const common = { linger: LINGER_MS, maxMessageSize: LARGEST_FRAME, ipv6: addresses.shell.includes('[') };
+  // `handover`: a front end that comes back under its old name takes its place over.
+  const router = () => new Router({ ...common, handover: true });
+  const sockets = {
+    shell: router(),
+    control: router(),
+    stdin: router(),
+    hb: router(),
+    // Every subscription is seen, the second client's too, and nothing is dropped unseen.
+    iopub: new XPublisher({ ...common, sendHighWaterMark: HIGH_WATER, noDrop: true, verbosity: 'allSubs' }),
+  };
+  const close = () => {
+    for (const name of SOCKETS) sockets[name].close();
+  };
+  try {
+    await Promise.all(SOCKETS.map(name => sockets[name].bind(addresses[name])));
+  } catch (error) {
+    close();
+    const { address, message } = error as Error & { address?: string };
+    throw new ConnectionFileError(
+      `Cannot listen on ${address ?? 'an address of the connection file'}: ${message}`,
+    );
+  }
+  return { ...sockets, close };
+}
+
+/** Sends back whatever comes, for as long as the socket is open. */
+export async function echo(socket: Router): Promise<void> {
+  for await (const frames of socket as AsyncIterable<Frame[]>) await socket.send(frames).catch(() => {});
+}

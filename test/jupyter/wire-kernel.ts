@@ -1,0 +1,123 @@
+// A kernel as Jupyter starts one: `gatebook kernel --connection-file` on free ports of this machine.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { temporaryFolder } from '../kernel/kernel.ts';
+import '../data-folder.ts';
+import { WireClient } from './wire-client.ts';
+
+const CLI = join(process.cwd(), 'dist', 'cli.js');
+
+export interface WireKernel {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  readonly folder: string;
+  readonly file: string;
+  /** What it wrote on stderr so far. */
+  readonly stderr: () => string;
+  /** How it ended. */
+  readonly ended: Promise<{ code: number | null; signal: string | null }>;
+  /** A front end, connected and answered. */
+  connect(): Promise<WireClient>;
+}
+
+interface Options {
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly folder?: string;
+  readonly file?: string;
+  readonly mode?: number;
+  readonly flags?: readonly string[];
+}
+
+export async function startWireKernel(test: TestContext, options: Options = {}): Promise<WireKernel> {
+  const folder = options.folder ?? temporaryFolder(test);
+  const file = options.file ?? (await writeConnection(folder, options));
+  const child = spawn(
+    process.execPath,
+    [...(options.flags ?? []), CLI, 'kernel', '--connection-file', file],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'inherit', 'pipe'],
+    },
+  );
+  let stderr = '';
+  child.stderr!.on('data', data => (stderr += data));
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  test.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const connect = async () => {
+    const client = new WireClient(file);
+    test.after(() => client.close());
+    await client.ready();
+    return client;
+  };
+  return { process: child, pid: child.pid!, folder, file, stderr: () => stderr, ended, connect };
+}
+
+export async function writeConnection(
+  folder: string,
+  { fields = {}, mode = 0o600 }: Options = {},
+): Promise<string> {
+  const file = join(folder, 'connection.json');
+  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
+  const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
+  const rest = { ip: '127.0.0.1', key: randomUUID(), transport: 'tcp', signature_scheme: 'hmac-sha256' };
+  writeFileSync(file, JSON.stringify({ ...ports, ...rest, kernel_name: 'gatebook', ...fields }), { mode });
+  return file;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map(server => once(server, 'listening')));
+  const ports = servers.map(server => (server.address() as { port: number }).port);
+  await Promise.all(servers.map(server => once(server.close(), 'close')));
+  return ports;
+}
+
+/** Processes below `pid`, itself among them, from /proc: the bridge, the kernel and what cells started. */
+export function processTree(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    const parent = parentOf(Number(entry));
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+  }
+  const below = (one: number): number[] => [one, ...(children.get(one) ?? []).flatMap(below)];
+  return below(pid);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined; // it has just ended
+  }
+}
+
+/** Whether the process runs; a zombie nobody waits for does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/** Resident memory of the processes in megabytes. */
+export function residentMegabytes(pids: readonly number[]): number {
+  const kilobytes = pids.map(pid => {
+    try {
+      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
+  });
+  return kilobytes.reduce((sum, one) => sum + one, 0) / 1024;
+}
