@@ -1,20 +1,25 @@
 // `display` of the cells: shows a value as a result is shown, and changes it in place later.
 import { randomUUID } from 'node:crypto';
+import { DISPLAY_SYMBOL, type DisplayHandle, type DisplayOptions, type MimeBundle } from '../protocol.ts';
 import {
-  DISPLAY_SYMBOL,
-  type Display,
-  type DisplayHandle,
-  type DisplayOptions,
-  type MimeBundle,
-} from '../protocol.ts';
+  imagePrepared,
+  jsonBundle,
+  type MarkupKind,
+  markupBundle,
+  markupText,
+  type Prepared,
+  tableBundleOf,
+} from './display-helpers.ts';
+import type { CellDisplay, ImageOptions, Markup, TableOptions } from './display-types.ts';
 import { toBundle } from './inspect.ts';
 import type { Output } from './output.ts';
 
 /** Makes `display` a global, and what the library finds under {@link DISPLAY_SYMBOL}. */
-export function installDisplay(output: Output, waitFor: (work: Promise<void>) => void): void {
+export function installDisplay(output: Output, waitFor: (work: Promise<void>) => void): CellDisplay {
   const value = makeDisplay(output, waitFor);
   Object.defineProperty(globalThis, Symbol.for(DISPLAY_SYMBOL), { value });
   Object.defineProperty(globalThis, 'display', { value, writable: true, configurable: true });
+  return value;
 }
 
 /** `display(x)` as a cell's last line is no result: x is shown already. */
@@ -24,33 +29,65 @@ export function isDisplayHandle(value: unknown): boolean {
   return typeof value === 'object' && value !== null && handles.has(value);
 }
 
+type Content = MimeBundle | Prepared;
+/** Shows one bundle; `make` turns what the handle's `update` is given into another. */
+type Show = (
+  content: Content | Promise<Content>,
+  options?: DisplayOptions,
+  make?: (value: unknown) => Content | Promise<Content>,
+) => DisplayHandle;
+
 /** @param waitFor keeps the cell open until a bundle that takes time has been shown. */
-export function makeDisplay(output: Output, waitFor: (work: Promise<void>) => void): Display {
-  const show = (bundle: MimeBundle | Promise<MimeBundle>, options: DisplayOptions = {}): DisplayHandle => {
+export function makeDisplay(output: Output, waitFor: (work: Promise<void>) => void): CellDisplay {
+  const show: Show = (content, options = {}, make = toBundle) => {
     const display_id = options.display_id ?? randomUUID();
-    const send = (data: MimeBundle) =>
+    const send = (made: Content) => {
+      const { data, metadata } = prepared(made);
       output.send(options.update ? 'update_display_data' : 'display_data', {
         data: asBundle(data),
-        metadata: options.metadata ?? {},
+        metadata: { ...metadata, ...options.metadata },
         transient: { display_id },
       });
-    if (bundle instanceof Promise) waitFor(bundle.then(send));
-    else send(bundle);
-    const handle: DisplayHandle = { display_id, update: value => display.update(display_id, value) };
+    };
+    if (content instanceof Promise) waitFor(content.then(send));
+    else send(content);
+    const update = (value: unknown) => void show(make(value), { display_id, update: true }, make);
+    const handle: DisplayHandle = { display_id, update };
     handles.add(handle);
     return handle;
   };
-  const display: Display = Object.assign(
-    (value: unknown, options?: DisplayOptions) => show(toBundle(value), options),
-    {
-      bundle: show,
-      update: (display_id: string, value: unknown) => {
-        show(toBundle(value), { display_id, update: true });
-      },
-      clear: ({ wait = false }: { readonly wait?: boolean } = {}) => output.send('clear_output', { wait }),
-    },
-  );
-  return display;
+  return Object.assign((value: unknown, options?: DisplayOptions) => show(toBundle(value), options), {
+    ...helpers(show),
+    bundle: (bundle: MimeBundle, options?: DisplayOptions) => show(bundle, options),
+    update: (display_id: string, value: unknown) => void show(toBundle(value), { display_id, update: true }),
+    clear: ({ wait = false }: { readonly wait?: boolean } = {}) => output.send('clear_output', { wait }),
+  });
+}
+
+function helpers(show: Show) {
+  const markup = (kind: MarkupKind): Markup => {
+    const make = (text: unknown) => markupBundle(kind, String(text));
+    return (...args: unknown[]) => show(make(markupText(kind, args)), {}, make);
+  };
+  const shownBy = <Options>(make: (value: unknown, options?: Options) => Content | Promise<Content>) => {
+    return (value: unknown, options?: Options) => show(make(value, options), {}, next => make(next, options));
+  };
+  return {
+    html: markup('html'),
+    markdown: markup('markdown'),
+    latex: markup('latex'),
+    svg: markup('svg'),
+    json: shownBy<{ readonly expanded?: boolean }>(jsonBundle),
+    image: shownBy<ImageOptions>(imagePrepared),
+    table: shownBy<TableOptions>(tableBundleOf),
+  };
+}
+
+/** A bundle's keys are MIME types: none of them is `data`. */
+function prepared(content: Content): Prepared {
+  const isPrepared =
+    typeof content === 'object' && content !== null && 'data' in content && 'metadata' in content;
+  return isPrepared ? (content as Prepared) : { data: content, metadata: {} };
 }
 
 /** @throws TypeError when a value given as a bundle is none. */

@@ -1,13 +1,18 @@
 // Tensors and models as text. Told by their shape, not by their class: nothing here loads tfjs.
+import { factsOf } from './tensor-facts.ts';
+import { readTensor, valueReader } from './tensor-reading.ts';
 
-interface TensorLike {
+export interface TensorLike {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly isDisposed?: boolean;
+  /** Of a variable. */
+  readonly name?: string;
   dataSync(): ArrayLike<unknown>;
 }
 
-interface ModelLike {
+export interface ModelLike {
+  readonly layers: readonly unknown[];
   summary(lineLength: number | undefined, positions: undefined, print: (line: string) => void): void;
 }
 
@@ -27,13 +32,20 @@ export function tensorHead(tensor: TensorLike): string {
 /** Null for what is neither tensor nor model. */
 export function tensorText(value: unknown): string | null {
   if (isTensor(value)) {
-    if (value.isDisposed) return tensorHead(value);
-    return `${tensorHead(value)}\n${rows(reader(value), value.shape, 0, 0)}`;
+    return value.isDisposed
+      ? tensorHead(value)
+      : [tensorHead(value), tensorRows(value), ...facts(value)].join('\n');
   }
   return isModel(value) ? modelText(value) : null;
 }
 
-function isModel(value: unknown): value is ModelLike {
+/** Of a tensor whose values are not all there to be read. */
+function facts(tensor: TensorLike): string[] {
+  const reading = tensor.shape.some(length => length > LONGEST_AXIS) ? readTensor(tensor) : null;
+  return reading ? [factsOf(tensor, reading.summary).join(', ')] : [];
+}
+
+export function isModel(value: unknown): value is ModelLike {
   if (typeof value !== 'object' || value === null) return false;
   const { summary, predict, layers } = value as Record<string, unknown>;
   return typeof summary === 'function' && typeof predict === 'function' && Array.isArray(layers);
@@ -45,15 +57,19 @@ function modelText(model: ModelLike): string {
   return lines.join('\n');
 }
 
+/** The values, nested as the axes are; long axes show their two ends. */
+export function tensorRows(tensor: TensorLike): string {
+  return rows(reader(tensor), tensor.shape, 0, 0);
+}
+
 type Reader = (index: number) => string;
 
 function reader(tensor: TensorLike): Reader {
-  const data = tensor.dataSync();
-  if (tensor.dtype === 'complex64') {
-    return index => `${number(data[2 * index])} + ${number(data[2 * index + 1])}i`;
-  }
-  if (tensor.dtype === 'bool') return index => String(Boolean(data[index]));
-  return index => number(data[index]);
+  const at = valueReader(tensor);
+  if (tensor.dtype === 'complex64')
+    return index => `${number(at(2 * index))} + ${number(at(2 * index + 1))}i`;
+  if (tensor.dtype === 'bool') return index => String(Boolean(at(index)));
+  return index => number(at(index));
 }
 
 function number(value: unknown): string {

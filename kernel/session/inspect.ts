@@ -1,8 +1,10 @@
 // A value as a bundle by MIME type: what a cell's last expression shows.
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { JUPYTER_DISPLAY_SYMBOL, type MimeBundle } from '../protocol.ts';
 import { INSPECT_OPTIONS, shortened } from './inspect-containers.ts';
+import { richBundle } from './inspect-rich.ts';
 import { tensorText } from './inspect-tensors.ts';
+import { wordsFor } from './inspect-words.ts';
 
 /** Most characters of one value's text. */
 const LONGEST_TEXT = 20_000;
@@ -11,7 +13,7 @@ const LONGEST_TEXT = 20_000;
 export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   try {
     const method = displayMethod(value);
-    if (typeof method !== 'function') return { 'text/plain': toText(value) };
+    if (typeof method !== 'function') return recognised(value);
     const bundle: unknown = method.call(value);
     if (!isPromise(bundle)) return checked(bundle, value);
     return bundle.then(awaited => checked(awaited, value)).then(undefined, error => failed(error, value));
@@ -20,13 +22,42 @@ export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   }
 }
 
+/** Never throws: a value that cannot be read as what it seems to be has its text still. */
+function recognised(value: unknown): MimeBundle | Promise<MimeBundle> {
+  const plain = (): MimeBundle => ({ 'text/plain': toText(value) });
+  try {
+    const bundle = richBundle(value);
+    if (!(bundle instanceof Promise)) return bundle ? trimmed(bundle) : plain();
+    return bundle.then(
+      awaited => (awaited ? trimmed(awaited) : plain()),
+      () => plain(),
+    );
+  } catch {
+    return plain();
+  }
+}
+
+/** Its text is bounded; what else is larger than a notebook can hold is left out. */
+function trimmed(bundle: MimeBundle): MimeBundle {
+  const entries = Object.entries(bundle).map(
+    ([type, data]) => [type, type === 'text/plain' ? bounded(String(data)) : data] as const,
+  );
+  return Object.fromEntries(
+    entries.filter(([, data]) => typeof data !== 'string' || data.length <= LONGEST_ENTRY),
+  );
+}
+
 /** One value's text, bounded; a string is quoted. */
 export function toText(value: unknown): string {
   try {
-    return bounded(tensorText(value) ?? inspect(shortened(value), INSPECT_OPTIONS));
+    return bounded(tensorText(value) ?? wordsOf(value) ?? inspect(shortened(value), INSPECT_OPTIONS));
   } catch (error) {
     return bounded(`[cannot be shown: ${messageOf(error)}]`);
   }
+}
+
+function wordsOf(value: unknown): string | null {
+  return typeof value === 'object' && value !== null && !types.isProxy(value) ? wordsFor(value) : null;
 }
 
 function bounded(text: string): string {
