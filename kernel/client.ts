@@ -10,9 +10,12 @@ import { type Listen, Listeners } from './client/listeners.ts';
 import { ended, handshake, type KernelOptions, parseMessage, spawnKernel } from './client/start.ts';
 import {
   type BackendStatus,
+  type ErrorReply,
   type ExecuteMetadata,
   type ExecuteReply,
   type Header,
+  type InputReply,
+  type InputRequest,
   type IopubMessage,
   JUPYTER_PROTOCOL_VERSION,
   type KernelInfo,
@@ -34,16 +37,34 @@ export interface ExecuteOptions {
   readonly storeHistory?: boolean;
   /** Whether requests queued behind this one are aborted when it fails; default true. */
   readonly stopOnError?: boolean;
+  /** Expressions to evaluate after the cell, by name; their results stand in the reply. */
+  readonly userExpressions?: Readonly<Record<string, string>>;
+  /**
+   * Asked by `prompt()` and by readers of process.stdin in the cell; without it they fail. Gives what was
+   * typed, or undefined when whoever was asked closed the question.
+   */
+  readonly onInput?: (question: InputQuestion) => Promise<string | undefined>;
+}
+
+/** What a cell wants to know. */
+export interface InputQuestion {
+  readonly prompt: string;
+  readonly password: boolean;
 }
 
 interface Pending {
   readonly header: Header;
   readonly onMessage: (message: IopubMessage) => void | Promise<void>;
+  readonly onInput: ExecuteOptions['onInput'];
   reply: unknown;
   /** An execute ends with both its reply and `idle`; other requests with their reply. */
   readonly untilIdle: boolean;
   settle(reply: unknown): void;
   fail(error: Error): void;
+}
+
+interface RequestOptions extends Pick<ExecuteOptions, 'onMessage' | 'onInput'> {
+  readonly gatebook?: ExecuteMetadata;
 }
 
 /** A running kernel. Restarting is {@link Kernel.shutdown} (or dispose) and {@link Kernel.start} again. */
@@ -114,17 +135,29 @@ export class Kernel {
     return !this.#died && !this.#closing;
   }
 
-  /** Runs one cell; resolves when the cell is over, also when it failed. @throws KernelDied */
+  /**
+   * Runs one cell; resolves when the cell is over, also when it failed. Its types are looked at only where
+   * the metadata say so. @throws KernelDied
+   */
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecuteReply> {
     const content = {
       code,
       silent: options.silent ?? false,
       store_history: options.storeHistory ?? true,
-      user_expressions: {},
-      allow_stdin: false,
+      user_expressions: options.userExpressions ?? {},
+      allow_stdin: options.onInput !== undefined,
       stop_on_error: options.stopOnError ?? true,
     };
-    return this.#request('execute_request', content, options.metadata, options.onMessage);
+    const gatebook: ExecuteMetadata = { typeErrors: 'off', ...options.metadata };
+    return this.#request('execute_request', content, { ...options, gatebook });
+  }
+
+  /** Any other request; answered also while a cell runs. @throws KernelDied */
+  request<Type extends Exclude<RequestType, 'execute_request'>>(
+    type: Type,
+    content: Requests[Type]['content'],
+  ): Promise<Requests[Type]['reply'] | ErrorReply> {
+    return this.#request(type, content);
   }
 
   /** Stops the running cell and forgets those queued behind it. Resolves when the kernel has taken it. */
@@ -157,14 +190,13 @@ export class Kernel {
   #request<Type extends RequestType>(
     type: Type,
     content: Requests[Type]['content'],
-    gatebook?: ExecuteMetadata,
-    onMessage: Pending['onMessage'] = () => {},
+    { gatebook, onMessage = () => {}, onInput }: RequestOptions = {},
   ): Promise<Requests[Type]['reply']> {
     if (this.#died) return Promise.reject(this.#died);
     const header = this.#header(type);
     return new Promise((settle, fail) => {
       const untilIdle = type === 'execute_request';
-      const pending: Pending = { header, onMessage, untilIdle, reply: undefined, settle, fail };
+      const pending: Pending = { header, onMessage, onInput, untilIdle, reply: undefined, settle, fail };
       this.#pending.set(header.msg_id, pending);
       this.#send({
         channel: untilIdle ? 'shell' : 'control',
@@ -197,8 +229,31 @@ export class Kernel {
       const message = parseMessage(line.value);
       if (!message) continue; // a cell wrote to our pipe
       if (message.channel === 'iopub') await this.#takeOutput(message as IopubMessage);
+      else if (message.header.msg_type === 'input_request')
+        void this.#ask(message as Message<string, InputRequest>);
       else this.#takeReply(message);
     }
+  }
+
+  /** A question of a cell's. Where asking fails it counts as closed. */
+  async #ask({ header, parent_header, content, metadata }: Message<string, InputRequest>): Promise<void> {
+    const onInput = this.#pending.get(parentId({ parent_header }))?.onInput;
+    const { written } = (metadata.gatebook ?? {}) as { written?: string };
+    const question = { prompt: content.prompt || (written ?? ''), password: content.password };
+    const value = await Promise.resolve(question)
+      .then(onInput)
+      .catch(() => undefined);
+    const answer: InputReply = {
+      value: typeof value === 'string' ? value : '',
+      cancelled: value === undefined,
+    };
+    this.#send({
+      channel: 'stdin',
+      header: this.#header('input_reply'),
+      parent_header: header,
+      metadata: {},
+      content: answer,
+    });
   }
 
   #takeReply(message: Message): void {
@@ -271,7 +326,7 @@ export class Kernel {
   }
 }
 
-function parentId(message: Message): string {
+function parentId(message: Pick<Message, 'parent_header'>): string {
   return (message.parent_header as Partial<Header>).msg_id ?? '';
 }
 

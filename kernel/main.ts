@@ -22,10 +22,15 @@ const exit = process.exit.bind(process);
 const shared = new SharedArrayBuffer(SHARED_BYTES);
 const { port1: port, port2 } = new MessageChannel();
 const typescript = createRequire(import.meta.url)('typescript/package.json') as { version: string };
-const workerData: ControlData = { shared, port: port2, version, typescript: typescript.version };
+const { port1: answers, port2: answersOut } = new MessageChannel();
+const workerData: ControlData = {
+  ...{ shared, port: port2, answers: answersOut, version },
+  typescript: typescript.version,
+  folder: process.cwd(),
+};
 const control = new Worker(new URL('./control-thread.js', import.meta.url), {
   workerData,
-  transferList: [port2],
+  transferList: [port2, answersOut],
   trackUnmanagedFds: false,
 });
 control.on('error', error => {
@@ -38,4 +43,4 @@ const language = () => (Reflect.get(globalThis, Symbol.for(LANGUAGE_SYMBOL)) ===
 installProgress(trouble => console.warn(trouble[language()])); // in the output of the cell
 
 const { startSession } = await import('./session/session.ts');
-startSession(port, new Int32Array(shared), exit);
+startSession({ port, answers, shared: new Int32Array(shared), exit });

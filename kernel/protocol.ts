@@ -29,8 +29,17 @@ export const LANGUAGE_SYMBOL = 'gatebook.language';
  */
 export const INTERRUPT_SYMBOL = 'gatebook.interrupt';
 
+/**
+ * Global that holds a function `(work: () => Promise<T>) => Promise<T>`: it runs a loop that heeds that signal
+ * and then gives a whole result. An interrupt waits for it a while, and the cell still gets the result.
+ */
+export const TRAINING_SYMBOL = 'gatebook.training';
+
 /** Global that holds the {@link ProgressKeeper}, where the library runs in a kernel that keeps progress. */
 export const PROGRESS_SYMBOL = 'gatebook.progress';
+
+/** Global that holds the {@link Comms}: what a library needs that talks to a part of itself in the front end. */
+export const COMMS_SYMBOL = 'gatebook.comms';
 
 /** Key of a method that returns a {@link MimeBundle}; honoured by other JavaScript kernels too. */
 export const JUPYTER_DISPLAY_SYMBOL = 'Jupyter.display';
@@ -236,6 +245,8 @@ export interface Header<Type extends string = string> {
   readonly date: string;
   /** Version of Jupyter's protocol. */
   readonly version: string;
+  /** Of a request for a subshell (Jupyter's enhancement proposal 91). */
+  readonly subshell_id?: string | null;
 }
 
 /** A Jupyter message; on ZeroMQ `channel` is the socket, on the pipe it travels inside. */
@@ -245,6 +256,8 @@ export interface Message<Type extends string = string, Content = unknown> {
   readonly parent_header: Header | Record<string, never>;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly content: Content;
+  /** Binary data, each as base64. */
+  readonly buffers?: readonly string[];
 }
 
 /** First message of the kernel on the pipe (channel control, no parent): who is there. */
@@ -288,7 +301,14 @@ export interface ExecuteRequest {
 export interface ExecuteMetadata {
   readonly language?: Language;
   readonly cellId?: string;
+  /**
+   * What becomes of type errors: shown beside the result ('show', the default), or the cell fails before
+   * anything of it runs ('stop'), or nobody looks for them ('off').
+   */
+  readonly typeErrors?: TypeErrors;
 }
+
+export type TypeErrors = 'show' | 'stop' | 'off';
 
 export interface ErrorContent {
   readonly ename: string;
@@ -296,14 +316,93 @@ export interface ErrorContent {
   readonly traceback: readonly string[];
 }
 
+/** Value of one of `user_expressions`. */
+export type ExpressionResult =
+  | {
+      readonly status: 'ok';
+      readonly data: MimeBundle;
+      readonly metadata: Readonly<Record<string, unknown>>;
+    }
+  | ({ readonly status: 'error' } & ErrorContent);
+
+export type ExpressionResults = Readonly<Record<string, ExpressionResult>>;
+
 export type ExecuteReply =
   | {
       readonly status: 'ok';
       readonly execution_count: number;
-      readonly user_expressions: Readonly<Record<string, unknown>>;
+      readonly user_expressions: ExpressionResults;
+      /** Always empty: Jupyter keeps it for old front ends. */
+      readonly payload: readonly [];
     }
-  | ({ readonly status: 'error'; readonly execution_count: number } & ErrorContent)
+  | ({
+      readonly status: 'error';
+      readonly execution_count: number;
+      readonly user_expressions: ExpressionResults;
+      readonly payload: readonly [];
+    } & ErrorContent)
   | { readonly status: 'aborted'; readonly execution_count: number };
+
+/** What a request ends with that could not be answered. */
+export type ErrorReply = { readonly status: 'error' } & ErrorContent;
+
+/** `cursor_pos`, `cursor_start` and `cursor_end` count Unicode code points. */
+export interface CompleteReply {
+  readonly status: 'ok';
+  readonly matches: readonly string[];
+  readonly cursor_start: number;
+  readonly cursor_end: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface InspectReply {
+  readonly status: 'ok';
+  readonly found: boolean;
+  readonly data: MimeBundle;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface IsCompleteReply {
+  readonly status: 'complete' | 'incomplete' | 'invalid' | 'unknown';
+  readonly indent?: string;
+}
+
+/** With `output`, an entry's third part is the input and its result as text, null where there is none. */
+export type HistoryEntry = readonly [
+  session: number,
+  line: number,
+  input: string | readonly [string, string | null],
+];
+
+export type HistoryRequest = { readonly output: boolean; readonly raw: boolean } & (
+  | { readonly hist_access_type: 'tail'; readonly n: number }
+  | {
+      readonly hist_access_type: 'range';
+      /** 0 is the running session, a negative number counts back from it. */
+      readonly session: number;
+      readonly start: number;
+      /** The first line not wanted; null: to the end. */
+      readonly stop: number | null;
+    }
+  | {
+      readonly hist_access_type: 'search';
+      /** With `*` and `?`, for the whole input. */
+      readonly pattern: string;
+      readonly n: number | null;
+      /** Each input once. */
+      readonly unique: boolean;
+    }
+);
+
+export interface HistoryReply {
+  readonly status: 'ok';
+  readonly history: readonly HistoryEntry[];
+}
+
+export interface CommInfoReply {
+  readonly status: 'ok';
+  readonly comms: Readonly<Record<string, { readonly target_name: string }>>;
+}
 
 export interface KernelInfo {
   readonly status: 'ok';
@@ -315,10 +414,38 @@ export interface KernelInfo {
     readonly version: string;
     readonly mimetype: 'text/typescript';
     readonly file_extension: '.ts';
+    readonly pygments_lexer: 'typescript';
+    readonly codemirror_mode: 'typescript';
+    readonly nbconvert_exporter: 'script';
   };
   readonly banner: string;
+  readonly debugger: false;
+  readonly help_links: readonly { readonly text: string; readonly url: string }[];
   readonly supported_features: readonly string[];
   readonly gatebook: { readonly node: string; readonly backend: BackendStatus };
+}
+
+/** Content of `input_request`, on stdin. */
+export interface InputRequest {
+  readonly prompt: string;
+  readonly password: boolean;
+}
+
+/** Content of `input_reply`. `cancelled` is ours: whoever was asked closed the question. */
+export interface InputReply {
+  readonly value: string;
+  readonly cancelled?: boolean;
+}
+
+export interface CommOpen {
+  readonly comm_id: string;
+  readonly target_name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface CommMessage {
+  readonly comm_id: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface DisplayContent {
@@ -337,6 +464,9 @@ export interface IopubContents {
   readonly execute_result: DisplayContent & { readonly execution_count: number };
   readonly clear_output: { readonly wait: boolean };
   readonly error: ErrorContent;
+  readonly comm_open: CommOpen;
+  readonly comm_msg: CommMessage;
+  readonly comm_close: CommMessage;
   readonly backend_status: BackendStatus;
 }
 
@@ -364,17 +494,81 @@ export interface Display {
   clear(options?: { readonly wait?: boolean }): void;
 }
 
-/** Requests a client sends, with the channel they go on and the content of their replies. */
+/** A message of a comm's other end. */
+export interface CommEvent {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** What goes with the data of a comm. */
+export interface CommExtras {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly buffers?: readonly (ArrayBuffer | ArrayBufferView)[];
+}
+
+/** A line to a part of the front end, such as a widget. */
+export interface Comm {
+  readonly id: string;
+  /** Name under which the other side knows what to do with it. */
+  readonly target: string;
+  readonly isOpen: boolean;
+  /** @throws Error when it is closed; TypeError when the data are no JSON. */
+  send(data: Readonly<Record<string, unknown>>, extras?: CommExtras): void;
+  /** Closes it on both sides; a second time does nothing. */
+  close(data?: Readonly<Record<string, unknown>>, extras?: CommExtras): void;
+  /** A listener may return a promise: its output belongs to the message. Gives how to stop listening. */
+  onMessage(listener: (event: CommEvent) => unknown): () => void;
+  onClose(listener: (event: CommEvent) => unknown): () => void;
+}
+
+/** What lies under `globalThis[Symbol.for(COMMS_SYMBOL)]`, and is `comms` in a cell. */
+export interface Comms {
+  /** From now on `opened` takes the comms that a front end opens for `target`. Gives how to end that. */
+  register(target: string, opened: (comm: Comm, open: CommEvent) => unknown): () => void;
+  /** Opens a comm from this side. */
+  open(target: string, data?: Readonly<Record<string, unknown>>, extras?: CommExtras): Comm;
+}
+
+type Empty = Record<string, never>;
+
+/** Requests a client sends, and the content of their replies. */
 export interface Requests {
-  readonly kernel_info_request: { readonly content: Record<string, never>; readonly reply: KernelInfo };
+  readonly kernel_info_request: { readonly content: Empty; readonly reply: KernelInfo };
   readonly execute_request: { readonly content: ExecuteRequest; readonly reply: ExecuteReply };
-  readonly interrupt_request: {
-    readonly content: Record<string, never>;
-    readonly reply: { readonly status: 'ok' };
+  readonly complete_request: {
+    readonly content: { readonly code: string; readonly cursor_pos: number };
+    readonly reply: CompleteReply;
   };
+  readonly inspect_request: {
+    readonly content: { readonly code: string; readonly cursor_pos: number; readonly detail_level: 0 | 1 };
+    readonly reply: InspectReply;
+  };
+  readonly is_complete_request: {
+    readonly content: { readonly code: string };
+    readonly reply: IsCompleteReply;
+  };
+  readonly history_request: { readonly content: HistoryRequest; readonly reply: HistoryReply };
+  readonly comm_info_request: {
+    readonly content: { readonly target_name?: string };
+    readonly reply: CommInfoReply;
+  };
+  readonly interrupt_request: { readonly content: Empty; readonly reply: { readonly status: 'ok' } };
   readonly shutdown_request: {
     readonly content: { readonly restart: boolean };
     readonly reply: { readonly status: 'ok'; readonly restart: boolean };
+  };
+  readonly create_subshell_request: {
+    readonly content: Empty;
+    readonly reply: { readonly status: 'ok'; readonly subshell_id: string };
+  };
+  readonly delete_subshell_request: {
+    readonly content: { readonly subshell_id: string };
+    readonly reply: { readonly status: 'ok' };
+  };
+  readonly list_subshell_request: {
+    readonly content: Empty;
+    readonly reply: { readonly status: 'ok'; readonly subshell_id: readonly string[] };
   };
 }
 

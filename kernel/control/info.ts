@@ -8,6 +8,12 @@ import {
   type ReadyContent,
 } from '../protocol.ts';
 
+const HELP = [
+  { text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' },
+  { text: 'Node.js', url: 'https://nodejs.org/docs/latest/api/' },
+  { text: 'TensorFlow.js', url: 'https://js.tensorflow.org/api/latest/' },
+];
+
 type Versions = Pick<ControlData, 'version' | 'typescript'>;
 
 export function readyContent({ version }: Versions): ReadyContent {
@@ -32,9 +38,14 @@ export function kernelInfo({ version, typescript }: Versions, backend: BackendSt
       version: typescript,
       mimetype: 'text/typescript',
       file_extension: '.ts',
+      pygments_lexer: 'typescript',
+      codemirror_mode: 'typescript', // JupyterLab looks for the name before the MIME type, which it has not
+      nbconvert_exporter: 'script',
     },
     banner: `Gatebook ${version}: TypeScript ${typescript} on Node ${process.version}, ${describe(backend)}`,
-    supported_features: [],
+    debugger: false,
+    help_links: HELP,
+    supported_features: ['kernel subshells'],
     gatebook: { node: process.version, backend },
   };
 }

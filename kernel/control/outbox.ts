@@ -1,7 +1,7 @@
 // Everything that leaves the kernel: makes the headers, and gives main its credit back for output that
 // the front end has taken.
 import { randomUUID } from 'node:crypto';
-import { MESSAGE_OVERHEAD, SLOT, type ToControl } from '../link.ts';
+import { costOf, type Said, SLOT } from '../link.ts';
 import {
   type Channel,
   type Header,
@@ -19,6 +19,10 @@ interface Parcel {
   readonly parent: string;
   /** As JSON. */
   readonly content: string;
+  /** As JSON; else '{}'. */
+  readonly metadata?: string;
+  /** Each as base64. */
+  readonly buffers?: readonly string[];
 }
 
 export class Outbox {
@@ -31,18 +35,23 @@ export class Outbox {
     this.#shared = shared;
   }
 
-  send({ channel, type, parent, content }: Parcel, taken: () => void = () => {}): void {
-    const header = JSON.stringify(this.#header(type));
+  /** @returns the message's id */
+  send(parcel: Parcel, taken: () => void = () => {}): string {
+    const { channel, type, parent, content, metadata = '{}', buffers = [] } = parcel;
+    const header = this.#header(type);
+    const binary = buffers.length > 0 ? `,"buffers":${JSON.stringify(buffers)}` : '';
     this.#pipe.write(
-      `{"channel":"${channel}","header":${header},"parent_header":${parent},"metadata":{},"content":${content}}`,
+      `{"channel":"${channel}","header":${JSON.stringify(header)},"parent_header":${parent},` +
+        `"metadata":${metadata},"content":${content}${binary}}`,
       taken,
     );
+    return header.msg_id;
   }
 
   /** Output of main, against its credit. */
-  forward({ parent, type, content }: Extract<ToControl, { kind: 'output' }>): void {
-    this.send({ channel: 'iopub', type, parent, content }, () => {
-      Atomics.sub(this.#shared, SLOT.inFlight, content.length + MESSAGE_OVERHEAD);
+  forward(said: Said): void {
+    this.send({ channel: 'iopub', ...said }, () => {
+      Atomics.sub(this.#shared, SLOT.inFlight, costOf(said));
       Atomics.notify(this.#shared, SLOT.inFlight);
     });
   }
@@ -57,12 +66,13 @@ export class Outbox {
     });
   }
 
-  reply(request: Message, content: object, taken?: () => void): void {
+  reply(request: Message, content: object, metadata: object = {}, taken?: () => void): void {
     this.send(
       {
         channel: request.channel,
-        type: request.header.msg_type.replace('_request', '_reply'),
+        type: request.header.msg_type.replace(/_request$/, '_reply'),
         parent: JSON.stringify(request.header),
+        metadata: JSON.stringify(metadata),
         content: JSON.stringify(content),
       },
       taken,

@@ -1,6 +1,8 @@
 // The private pipe: a duplex file descriptor, one line of JSON a message.
+import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Message } from '../protocol.ts';
+import type { Header, Message } from '../protocol.ts';
+import { isRecord } from './fields.ts';
 
 export interface Pipe {
   /** Writes one line; `taken` is called when the other side's buffer has it, or never will. */
@@ -18,8 +20,10 @@ export function openPipe(
   socket.on('data', (chunk: string) => {
     const lines = chunk.split('\n');
     for (const line of lines.slice(0, -1)) {
-      on.onMessage(JSON.parse(rest.join('') + line) as Message);
+      const message = readMessage(rest.join('') + line);
       rest = [];
+      if (typeof message === 'string') log(message);
+      else on.onMessage(message);
     }
     rest.push(lines.at(-1)!);
   });
@@ -28,13 +32,57 @@ export function openPipe(
   return { write: (line, taken) => socket.write(`${line}\n`, taken) };
 }
 
+/** A message whose envelope is sound; else why it is none. Its content is examined by whoever answers. */
+export function readMessage(line: string): Message | string {
+  const value = parse(line);
+  if (!isRecord(value)) return 'it is no JSON object';
+  const { channel, header, parent_header, metadata, content, buffers } = value;
+  if (channel !== 'shell' && channel !== 'control' && channel !== 'stdin') {
+    return `its channel is ${String(JSON.stringify(channel)).slice(0, 60)}`;
+  }
+  if (!isHeader(header)) return 'its header has no msg_id and msg_type';
+  return {
+    channel,
+    header,
+    parent_header: isHeader(parent_header) ? parent_header : {},
+    metadata: isRecord(metadata) ? metadata : {},
+    content,
+    buffers: isTexts(buffers) ? buffers : [],
+  };
+}
+
+/** To the real stderr, which goes on when main is blocked. */
+export function log(dropped: string): void {
+  try {
+    writeSync(2, `gatebook: a message was dropped: ${dropped}\n`);
+  } catch {
+    // nobody reads it, or not fast enough
+  }
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isHeader(value: unknown): value is Header {
+  return isRecord(value) && typeof value.msg_id === 'string' && typeof value.msg_type === 'string';
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(item => typeof item === 'string');
+}
+
 function socketOn(fd: number): Socket {
   try {
     return new Socket({ fd, readable: true, writable: true });
   } catch {
     throw new Error(
       `Cannot start kernel: file descriptor ${fd} is no open pipe. ` +
-        'A client opens it: VS Code, or `gatebook run NOTEBOOK`.',
+        'A client opens it: VS Code, Jupyter by `gatebook kernel`, or `gatebook run NOTEBOOK`.',
     );
   }
 }

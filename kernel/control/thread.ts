@@ -1,13 +1,23 @@
-// Entry of the control thread: wires the pipe, the queue of cells and the interrupt. It never runs user
+// Entry of the control thread: wires the pipe, the queues of work and the interrupt. It never runs user
 // code, so it answers while the main thread loops.
 import { workerData } from 'node:worker_threads';
+import { LanguageClient } from '../language/client.ts';
 import type { ControlData, ToControl, ToMain } from '../link.ts';
 import type { BackendStatus, Message } from '../protocol.ts';
+import { OpenComms } from './comms.ts';
+import { Fields, readHistory } from './fields.ts';
+import { History } from './history.ts';
+import { HistoryFile } from './history-file.ts';
 import { kernelInfo, readyContent } from './info.ts';
 import { Interrupter } from './interrupter.ts';
+import { complete, inspect, isComplete } from './language.ts';
 import { Outbox } from './outbox.ts';
-import { openPipe } from './pipe.ts';
+import { log, openPipe } from './pipe.ts';
+import { Questions } from './questions.ts';
+import { type Answer, Reception } from './reception.ts';
 import { Shell } from './shell.ts';
+import { TypeCheck } from './type-check.ts';
+import { WarmUp } from './warm-up.ts';
 
 /** How long the process may take to end by itself once told to. */
 const SHUTDOWN_PATIENCE_MS = 1000;
@@ -20,16 +30,60 @@ let backend: BackendStatus = { state: 'unloaded' };
 
 const pipe = openPipe(3, { onMessage: receive, onClose: endProcess });
 const outbox = new Outbox(pipe, shared);
+const language = new LanguageClient({
+  folder: data.folder,
+  worker: new URL('./language-thread.js', import.meta.url),
+});
+const warmUp = new WarmUp(() => language.warm());
+const historyFile = new HistoryFile();
+const history = new History(historyFile);
+const comms = new OpenComms();
+const questions = new Questions({ outbox, post, answers: data.answers, shared });
 const interrupter = new Interrupter(shared, post, () => shell.next());
-const shell = new Shell({ outbox, post, mayStart: () => interrupter.idle });
+const shell = new Shell({
+  ...{ outbox, post, history, comms, questions },
+  types: new TypeCheck(language, outbox),
+  mayStart: () => interrupter.idle,
+  onRan: (code, count) => language.ran(code, count),
+});
+
+const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
+  ['kernel_info_request', () => kernelInfo(data, backend)],
+  ['complete_request', message => complete(language, message)],
+  ['inspect_request', message => inspect(language, message)],
+  ['is_complete_request', message => isComplete(language, message)],
+  ['history_request', message => history.answer(readHistory(message))],
+  ['comm_info_request', message => comms.info(message)],
+  ['interrupt_request', interrupt],
+  ['create_subshell_request', () => ({ status: 'ok', subshell_id: shell.createSubshell() })],
+  ['list_subshell_request', () => ({ status: 'ok', subshell_id: shell.subshells })],
+  ['delete_subshell_request', deleteSubshell],
+]);
+const accepts = new Map([
+  ['execute_request', (message: Message) => shell.execute(message)],
+  ['comm_open', (message: Message) => shell.comm(message)],
+  ['comm_msg', (message: Message) => shell.comm(message)],
+  ['comm_close', (message: Message) => shell.comm(message)],
+  ['input_reply', (message: Message) => questions.answer(message)],
+  ['shutdown_request', shutdown],
+]);
+const reception = new Reception({ outbox, answers, accepts, onDropped: log });
 
 const fromMain: { [Kind in ToControl['kind']]: (message: Extract<ToControl, { kind: Kind }>) => void } = {
   loaded: () => {
     interrupter.enable();
     shell.enable();
+    warmUp.loaded();
   },
-  output: message => outbox.forward(message),
-  done: message => shell.done(message.error),
+  output: message => {
+    comms.sent(message);
+    outbox.forward(message);
+  },
+  done: message => {
+    shell.done(message);
+    warmUp.ran();
+  },
+  question: message => questions.ask(message),
   interrupted: message => interrupter.settle(message.id),
   backend: ({ status }) => {
     backend = status;
@@ -39,31 +93,32 @@ const fromMain: { [Kind in ToControl['kind']]: (message: Extract<ToControl, { ki
 port.on('message', (message: ToControl) => (fromMain[message.kind] as (message: ToControl) => void)(message));
 
 function receive(message: Message): void {
-  const answer = requests[message.header.msg_type];
-  if (answer) answer(message);
-  else outbox.reply(message, { status: 'error', ...unknown(message.header.msg_type) });
+  warmUp.received(message);
+  reception.receive(message);
 }
 
-const requests: Record<string, (message: Message) => void> = {
-  execute_request: message => shell.submit(message),
-  kernel_info_request: message => outbox.reply(message, kernelInfo(data, backend)),
-  interrupt_request: message => {
-    shell.abortQueued();
-    interrupter.interrupt();
-    outbox.reply(message, { status: 'ok' });
-  },
-  shutdown_request: message => {
-    const { restart } = message.content as { restart: boolean };
-    outbox.reply(message, { status: 'ok', restart }, endProcess);
-  },
-};
+function interrupt(): object {
+  shell.abortAll();
+  interrupter.interrupt();
+  return { status: 'ok' };
+}
 
-function unknown(type: string) {
-  return { ename: 'UnknownRequest', evalue: `This kernel does not answer ${type}`, traceback: [] };
+function deleteSubshell(message: Message): object {
+  shell.deleteSubshell(new Fields(message).text('subshell_id'));
+  return { status: 'ok' };
+}
+
+/** Replies last: once the front end has the reply, the process may be gone. */
+function shutdown(message: Message): void {
+  const restart = new Fields(message).flag('restart', false);
+  outbox.publish('status', { execution_state: 'busy' }, message);
+  outbox.publish('status', { execution_state: 'idle' }, message);
+  outbox.reply(message, { status: 'ok', restart }, {}, endProcess);
 }
 
 /** In good order where main still listens, else by force. */
 function endProcess(): void {
+  historyFile.close();
   post({ kind: 'shutdown' });
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN_PATIENCE_MS);
 }

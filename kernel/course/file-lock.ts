@@ -20,6 +20,20 @@ export function withFileLock<Result>(path: string, work: () => Result): Result {
   }
 }
 
+/** As {@link withFileLock}, but never waits. @returns false, and nothing is done, while another one holds it */
+export function tryFileLock(path: string, work: () => void): boolean {
+  if (!take(path)) {
+    if (age(path) > LEFT_BEHIND_MS) release(path);
+    return false;
+  }
+  try {
+    work();
+    return true;
+  } finally {
+    release(path);
+  }
+}
+
 function take(path: string): boolean {
   try {
     mkdirSync(path);

@@ -1,7 +1,7 @@
 // What cells say: streams, displays, results and errors leave main through one port, in the order they
 // were made. Text of streams is joined while much of it comes; main waits when the front end lags behind.
 import type { MessagePort } from 'node:worker_threads';
-import { MESSAGE_OVERHEAD, OUTPUT_LIMIT, SLOT, type ToControl } from '../link.ts';
+import { costOf, OUTPUT_LIMIT, type Said, SLOT, type ToControl } from '../link.ts';
 import type { IopubContents, IopubType } from '../protocol.ts';
 import { currentParent } from './current-cell.ts';
 
@@ -17,6 +17,13 @@ const DIRECT_WRITES = 64;
 const PIECE_LENGTH = 64 * 1024;
 
 export type StreamName = 'stdout' | 'stderr';
+
+/** What goes with a message of a comm. */
+export interface Extras {
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Each as base64. */
+  readonly buffers?: readonly string[];
+}
 
 export class Output {
   readonly #port: MessagePort;
@@ -39,12 +46,23 @@ export class Output {
   /**
    * Sends one message after the text written before it.
    * @param parent request of the cell it belongs to, as JSON; else the cell whose code calls this.
-   * @throws TypeError when the content is no JSON.
+   * @throws TypeError when the content or the metadata are no JSON.
    */
-  send<Type extends IopubType>(type: Type, content: IopubContents[Type], parent = currentParent()): void {
-    const json = JSON.stringify(content);
+  send<Type extends IopubType>(
+    type: Type,
+    content: IopubContents[Type],
+    parent = currentParent(),
+    { metadata = {}, buffers = [] }: Extras = {},
+  ): void {
+    const said = {
+      parent,
+      type,
+      content: JSON.stringify(content),
+      metadata: JSON.stringify(metadata),
+      buffers,
+    };
     this.flush();
-    this.#post(parent, type, json);
+    this.#post(said);
   }
 
   write(name: StreamName, text: string): void {
@@ -63,7 +81,11 @@ export class Output {
     if (text === '') return;
     this.#text = '';
     for (const piece of pieces(text))
-      this.#post(this.#parent, 'stream', JSON.stringify({ name: this.#name, text: piece }));
+      this.#post({
+        parent: this.#parent,
+        type: 'stream',
+        content: JSON.stringify({ name: this.#name, text: piece }),
+      });
   }
 
   /** Whether few writes came of late. */
@@ -85,10 +107,9 @@ export class Output {
     }, JOIN_MS).unref();
   }
 
-  #post(parent: string, type: IopubType, content: string): void {
-    const message: ToControl = { kind: 'output', parent, type, content };
-    Atomics.add(this.#shared, SLOT.inFlight, content.length + MESSAGE_OVERHEAD);
-    this.#port.postMessage(message);
+  #post(said: Said): void {
+    Atomics.add(this.#shared, SLOT.inFlight, costOf(said));
+    this.#port.postMessage({ kind: 'output', ...said } satisfies ToControl);
     this.#waitForCredit();
   }
 

@@ -3,10 +3,18 @@
 
 import v8 from 'node:v8';
 import type { MessagePort } from 'node:worker_threads';
-import { SLOT, type ToControl, type ToMain } from '../link.ts';
-import { type ErrorContent, INTERRUPT_SYMBOL, LANGUAGE_SYMBOL } from '../protocol.ts';
+import { type Job, SLOT, type ToControl, type ToMain } from '../link.ts';
+import {
+  type BackendStatus,
+  type ErrorContent,
+  type ExpressionResults,
+  INTERRUPT_SYMBOL,
+  LANGUAGE_SYMBOL,
+  TRAINING_SYMBOL,
+} from '../protocol.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { runInCell } from './current-cell.ts';
+import { installComms, type SessionComms } from './comms.ts';
+import { currentParent, followCells, runInCell } from './current-cell.ts';
 import { describeError } from './describe-error.ts';
 import { installDisplay, isDisplayHandle } from './display.ts';
 import { type CellOutcome, Evaluator } from './evaluate.ts';
@@ -17,16 +25,23 @@ import { Interrupting } from './interrupting.ts';
 import { installModuleHooks } from './modules.ts';
 import { Output } from './output.ts';
 import { Shield } from './shield.ts';
+import { type Asker, Stdin } from './stdin.ts';
+import { StdinStream } from './stdin-stream.ts';
 import { captureStreams } from './streams.ts';
 import { TensorFlowState } from './tensorflow-state.ts';
+import { Trainings } from './trainings.ts';
+import { evaluateExpressions } from './user-expressions.ts';
 
-type Execute = Extract<ToMain, { kind: 'execute' }>;
+type Execute = Extract<Job, { kind: 'execute' }>;
 
-/** The running cell. */
+/** A running cell, or what listens to a comm and takes a message of it. */
 interface Cell {
-  readonly request: Execute;
+  readonly request: Job;
   /** Displays whose bundle is still being made. */
   readonly showing: Set<Promise<void>>;
+  /** Text of the result that was shown. */
+  result: string | null;
+  expressions: ExpressionResults;
 }
 
 class Session {
@@ -36,62 +51,84 @@ class Session {
   readonly #output: Output;
   readonly #interrupting: Interrupting;
   readonly #shield: Shield;
+  readonly #trainings: Trainings;
   readonly #tensorflow: TensorFlowState;
   readonly #checkpoint = new Checkpoint();
   readonly #evaluator: Evaluator;
   readonly #setImmediate = globalThis.setImmediate; // a cell may replace the global
-  #cell: Cell | undefined;
+  readonly #comms: SessionComms;
+  readonly #stdin: StdinStream;
+  /** One for each shell that has work: several only where a front end uses subshells. */
+  readonly #cells = new Set<Cell>();
 
-  constructor(port: MessagePort, shared: Int32Array, exit: (code: number) => void) {
+  constructor({ port, answers, shared, exit }: SessionOptions) {
     this.#port = port;
     this.#shared = shared;
     this.#exit = exit;
     this.#output = new Output(port, shared);
     this.#interrupting = new Interrupting(shared);
     this.#shield = new Shield(shared);
-    this.#tensorflow = new TensorFlowState(status => this.#post({ kind: 'backend', status }), this.#shield);
+    this.#trainings = new Trainings(shared, this.#checkpoint);
+    const report = (status: BackendStatus) => this.#post({ kind: 'backend', status });
+    this.#tensorflow = new TensorFlowState(report, this.#shield, this.#trainings);
     this.#evaluator = new Evaluator({ folder: process.cwd(), check: this.#checkpoint, shield: this.#shield });
     const get = () => this.#checkpoint.signal;
     Object.defineProperty(globalThis, Symbol.for(INTERRUPT_SYMBOL), { get });
+    const value = <T>(work: () => Promise<T>) => this.#trainings.during(work);
+    Object.defineProperty(globalThis, Symbol.for(TRAINING_SYMBOL), { value });
     installDisplay(this.#output, work => this.#waitFor(work));
+    this.#comms = installComms(this.#output);
     captureStreams(this.#output);
+    this.#stdin = this.#installStdin(answers);
     surviveFaults(this.#output);
     forbidExit();
   }
 
   receive(message: ToMain): void {
-    if (message.kind === 'execute') this.#execute(message);
-    else if (message.kind === 'interrupt') this.#interrupt(message.id);
+    if (message.kind === 'execute' || message.kind === 'comm') this.#begin(message);
+    else if (message.kind === 'input') this.#stdin.answered(message.id, message.value);
+    else if (message.kind === 'subshells') followCells();
+    else if (message.kind === 'interrupt') this.#interrupt(message);
     else if (message.kind === 'killed') this.#killed(message.id);
     else this.#exit(0);
   }
 
-  #execute(request: Execute): void {
-    const cell: Cell = { request, showing: new Set() };
+  #begin(request: Job): void {
+    const cell: Cell = { request, showing: new Set(), result: null, expressions: {} };
     this.#output.flush(); // text of a timer belongs to the cell before
-    this.#cell = cell;
+    this.#cells.add(cell);
     this.#tensorflow.cellStarts();
-    if (request.gatebook.language) setLanguage(request.gatebook.language);
+    if (request.kind === 'execute' && request.gatebook.language) setLanguage(request.gatebook.language);
     runInCell(request.parent, () => this.#run(cell));
   }
 
   #run(cell: Cell): void {
-    this.#evaluator
-      .run(cell.request.code, cell.request.count)
-      .then(outcome => this.#showResult(cell, outcome))
-      .then(
-        () => this.#finishSoon(cell, null),
-        error => this.#finishSoon(cell, describeError(error)),
-      );
+    const { request } = cell;
+    const work =
+      request.kind === 'execute'
+        ? this.#runCode(cell, request)
+        : this.#comms.receive(request.type, request.comm);
+    work.then(
+      () => this.#finishSoon(cell, null),
+      error => this.#finishSoon(cell, describeError(error)),
+    );
   }
 
-  async #showResult(cell: Cell, outcome: CellOutcome): Promise<void> {
-    const show = outcome.hasValue && !isDisplayHandle(outcome.value) && !cell.request.silent;
+  async #runCode(cell: Cell, request: Execute): Promise<void> {
+    const { code, count, expressions } = request;
+    await this.#showResult(cell, request, await this.#evaluator.run(code, count));
+    const evaluate = async (expression: string) => (await this.#evaluator.run(expression, count)).value;
+    cell.expressions = await evaluateExpressions(expressions, evaluate);
+  }
+
+  async #showResult(cell: Cell, { silent, count }: Execute, outcome: CellOutcome): Promise<void> {
+    const show = outcome.hasValue && !isDisplayHandle(outcome.value) && !silent;
     const data = show ? await toBundle(outcome.value) : undefined;
     while (cell.showing.size > 0) await Promise.all(cell.showing);
-    if (!data || cell !== this.#cell) return;
-    const execution_count = cell.request.count;
-    this.#output.send('execute_result', { data, metadata: {}, transient: {}, execution_count });
+    if (!data || !this.#cells.has(cell)) return;
+    const text = data['text/plain'];
+    if (typeof text === 'string') cell.result = text;
+    this.#output.send('execute_result', { data, metadata: {}, transient: {}, execution_count: count });
   }
 
   /** One turn later: Node reports a rejection that nobody handled only after the microtasks. */
@@ -100,38 +137,84 @@ class Session {
   }
 
   #finish(cell: Cell, error: ErrorContent | null): void {
-    if (cell !== this.#cell) return;
-    this.#cell = undefined;
-    this.#tensorflow.cellEnds();
-    if (error && !cell.request.silent) this.#output.send('error', error, cell.request.parent);
-    this.#output.flush();
-    this.#post({ kind: 'done', error });
+    if (!this.#cells.has(cell)) return;
+    if (this.#trainings.cellEnded()) return; // and was ended as interrupted
+    this.#end(cell, error);
   }
 
-  #interrupt(id: number): void {
+  #end(cell: Cell, error: ErrorContent | null): void {
+    const { request, result, expressions } = cell;
+    this.#cells.delete(cell);
+    this.#tensorflow.cellEnds();
+    if (error && !(request.kind === 'execute' && request.silent)) {
+      this.#output.send('error', error, request.parent);
+    }
+    this.#output.flush();
+    if (this.#cells.size === 0) this.#stdin.cellsEnded();
+    this.#post({ kind: 'done', job: request.job, error, result, expressions: error ? {} : expressions });
+  }
+
+  #interrupt({ id, isInsisting }: Extract<ToMain, { kind: 'interrupt' }>): void {
     const asked = id * 4;
     if (Atomics.compareExchange(this.#shared, SLOT.decision, asked, asked + 1) !== asked) return; // being killed
-    this.#tensorflow.stopTraining();
-    this.#stop(id, new Interrupted());
+    this.#trainings.interrupt(isInsisting, error => this.#stop(id, error));
   }
 
   #killed(id: number): void {
     const stack = this.#interrupting.recover();
     this.#shield.drop();
+    this.#trainings.drop();
     this.#tensorflow.repair();
     this.#stop(id, new Interrupted(stack));
   }
 
   #stop(id: number, error: Interrupted): void {
     this.#checkpoint.interrupt();
-    if (this.#cell) this.#finish(this.#cell, describeError(error));
+    this.#stdin.interrupted();
+    for (const cell of [...this.#cells]) this.#finish(cell, describeError(error));
     this.#post({ kind: 'interrupted', id });
   }
 
+  /** The cell that this code belongs to, if it runs. */
+  #current(): Cell | undefined {
+    const parent = currentParent();
+    return [...this.#cells].find(cell => cell.request.parent === parent);
+  }
+
   #waitFor(work: Promise<void>): void {
-    const { showing } = this.#cell ?? { showing: new Set<Promise<void>>() };
+    const { showing } = this.#current() ?? { showing: new Set<Promise<void>>() };
     const tracked = work.finally(() => showing.delete(tracked));
     showing.add(tracked);
+  }
+
+  #installStdin(answers: MessagePort): StdinStream {
+    const asker = (): Asker | undefined => {
+      const { request } = this.#current() ?? {};
+      if (!request) return undefined;
+      return { parent: request.parent, allowStdin: request.kind === 'execute' && request.allowStdin };
+    };
+    const stdin = new Stdin({
+      ...{ answers, shared: this.#shared, asker },
+      post: question => {
+        this.#output.flush(); // what was written before is read before
+        this.#post({ kind: 'question', ...question });
+      },
+    });
+    stdin.install();
+    const stream = new StdinStream({
+      stdin,
+      isRunning: () => this.#current() !== undefined,
+      fail: error => this.#fail(error),
+    });
+    stream.install();
+    return stream;
+  }
+
+  /** Ends the current cell with an error that its code cannot learn. */
+  #fail(error: unknown): void {
+    const cell = this.#current();
+    this.#stdin.interrupted();
+    if (cell) this.#finish(cell, describeError(error));
   }
 
   #post(message: ToControl): void {
@@ -143,12 +226,23 @@ function setLanguage(language: string): void {
   (globalThis as Record<symbol, unknown>)[Symbol.for(LANGUAGE_SYMBOL)] = language;
 }
 
+export interface SessionOptions {
+  /** To the control thread and from it. */
+  readonly port: MessagePort;
+  /** Answers to questions for which this thread waits. */
+  readonly answers: MessagePort;
+  readonly shared: Int32Array;
+  /** Node's own process.exit. */
+  readonly exit: (code: number) => void;
+}
+
 /** Loads what cells need, then tells control that they may come. */
-export function startSession(port: MessagePort, shared: Int32Array, exit: (code: number) => void): void {
+export function startSession(options: SessionOptions): void {
   // Each cell is compiled once; V8's cache would keep all of them.
   v8.setFlagsFromString('--no-compilation-cache');
   installModuleHooks(process.cwd());
-  const session = new Session(port, shared, exit);
+  const session = new Session(options);
+  const { port } = options;
   port.on('message', (message: ToMain) => session.receive(message));
   port.postMessage({ kind: 'loaded' } satisfies ToControl);
 }

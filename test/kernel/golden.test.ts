@@ -58,7 +58,7 @@ function headOf({ header, content }: IopubMessage): string {
   if ('text' in content) return `stream ${content.name}`;
   if ('ename' in content) return 'error';
   if ('wait' in content) return `clear_output wait=${content.wait}`;
-  if (!('data' in content)) return header.msg_type;
+  if (!('transient' in content)) return header.msg_type;
   const { display_id = '' } = content.transient;
   const id = /^[0-9a-f-]{36}$/.test(display_id) ? '<id>' : display_id;
   const metadata = Object.keys(content.metadata).length > 0 ? ` ${JSON.stringify(content.metadata)}` : '';

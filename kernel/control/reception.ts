@@ -1,0 +1,64 @@
+// Every request that comes in: `busy`, the answer on the request's own channel, `idle`, all with it as their
+// parent. What is not known or not well-formed gets an error reply in words; nothing ends this thread.
+import type { Message } from '../protocol.ts';
+import { errorReply, RequestError } from './fields.ts';
+import type { Outbox } from './outbox.ts';
+
+/** Content of the reply. @throws what the front end is told */
+export type Answer = (message: Message) => object | Promise<object>;
+
+interface Options {
+  readonly outbox: Pick<Outbox, 'publish' | 'reply'>;
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** Messages that look after their own status and reply, if there is one. */
+  readonly accepts: ReadonlyMap<string, (message: Message) => void>;
+  /** What was no request and could not be taken. */
+  readonly onDropped: (why: string) => void;
+}
+
+export class Reception {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  receive(message: Message): void {
+    const { accepts, answers } = this.#options;
+    const type = message.header.msg_type;
+    const accept = accepts.get(type);
+    if (accept) this.#accept(message, accept);
+    else void this.#answer(message, answers.get(type) ?? unknown);
+  }
+
+  #accept(message: Message, accept: (message: Message) => void): void {
+    try {
+      accept(message);
+    } catch (error) {
+      const refuse = () => {
+        throw error;
+      };
+      if (message.channel === 'stdin') this.#options.onDropped(String(error));
+      else void this.#answer(message, refuse);
+    }
+  }
+
+  async #answer(message: Message, answer: Answer): Promise<void> {
+    const { outbox, onDropped } = this.#options;
+    const isRequest = message.header.msg_type.endsWith('_request');
+    outbox.publish('status', { execution_state: 'busy' }, message);
+    try {
+      const content = await answer(message);
+      if (isRequest) outbox.reply(message, content);
+    } catch (error) {
+      if (isRequest) outbox.reply(message, errorReply(error));
+      else onDropped(String(error));
+    }
+    outbox.publish('status', { execution_state: 'idle' }, message);
+  }
+}
+
+const unknown: Answer = ({ header }) => {
+  const type = header.msg_type.slice(0, 100);
+  throw new RequestError('UnknownRequest', `This kernel does not answer ${type}`);
+};
