@@ -6,43 +6,41 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
 import { BadCall, type Command, complain, type Places, say } from './commands/command.ts';
-import { doctor } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { install } from './commands/install.ts';
-import { kernel } from './commands/kernel.ts';
-import { run } from './commands/run.ts';
-import { setup } from './commands/setup.ts';
-import { tutorial } from './commands/tutorial.ts';
 import { NotebookError } from './notebook/format.ts';
 import { askedBackendProblem } from './tensorflow/asked.ts';
 
-export { askedBackendProblem, setup };
+export { askedBackendProblem };
+
+type Setup = typeof import('./commands/setup.ts').setup;
+export const setup: Setup = async (...options) => (await import('./commands/setup.ts')).setup(...options);
 
 const places: Places = {
   kernel: fileURLToPath(new URL('./kernel.js', import.meta.url)),
   notebooks: fileURLToPath(new URL('../notebooks', import.meta.url)),
 };
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  run,
-  export: exportCommand,
-  tutorial,
-  setup: {
+/** Each is loaded when it is called: Jupyter waits for `kernel`. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.ts')).run,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  tutorial: async () => (await import('./commands/tutorial.ts')).tutorial,
+  setup: async () => ({
     usage: 'gatebook setup',
     about: 'make TensorFlow native on this machine, with progress',
     run: async () => ((await setup(say)).backend === 'tensorflow' ? 0 : 1),
-  },
-  doctor,
-  install,
-  kernel,
+  }),
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  install: async () => (await import('./commands/install.ts')).install,
+  kernel: async () => (await import('./commands/kernel.ts')).kernel,
 };
 
 /** Runs the command line (without node and script) and gives the exit code: 0, 1 failed, 2 a bad call. */
 export async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === 'help') return help(name === undefined ? 2 : 0);
   if (name === '--version') return print(version);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) return refuse(`There is no command "${name}". Commands: ${Object.keys(COMMANDS).join(', ')}`);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) return refuse(`There is no command "${name}". Commands: ${Object.keys(COMMANDS).join(', ')}`);
+  const command = await load();
   if (rest.includes('--help')) return print(helpOf(command));
   try {
     return await command.run(parse(command, rest), places);
@@ -62,8 +60,9 @@ function parse(command: Command, args: readonly string[]) {
   }
 }
 
-function help(code: number): number {
-  const lines = Object.values(COMMANDS).map(({ usage, about }) => `  ${usage}\n      ${about}`);
+async function help(code: number): Promise<number> {
+  const commands = await Promise.all(Object.values(COMMANDS).map(load => load()));
+  const lines = commands.map(({ usage, about }) => `  ${usage}\n      ${about}`);
   (code === 0 ? say : complain)(['Usage:', ...lines, ...inClone()].join('\n'));
   return code;
 }
