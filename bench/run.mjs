@@ -47,7 +47,15 @@ async function measure(name) {
 async function load(name) {
   const outfile = join(out, `${name}.mjs`);
   const entryPoints = [join(root, 'bench', `${name}.ts`)];
-  const options = { bundle: true, platform: 'node', target: 'node20', format: 'esm', packages: 'external' };
+  const loader = { '.wasm': 'binary', '.cc': 'text' };
+  const options = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    loader,
+  };
   await esbuild.build({ ...options, entryPoints, outfile, logLevel: 'warning' });
   return import(`${pathToFileURL(outfile).href}?${Date.now()}`);
 }

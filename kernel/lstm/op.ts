@@ -1,6 +1,7 @@
 // The differentiable op of the lstm layer: a whole sequence at once, h (and c where asked) out. Its gates
 // stay inside: on native TensorFlow as saved tensors, in the loop as plain arrays, until the gradient ran.
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { type ArrayKernelName, backwardOn, forwardOn } from './kernels/arrays.ts';
 import {
   BLOCK_OUTPUTS,
   type BlockInputs,
@@ -9,8 +10,8 @@ import {
   blockForward,
 } from './kernels/block.ts';
 import type { KernelName } from './kernels/choose.ts';
-import { forward, type Run } from './kernels/loop.ts';
-import { backward, type OutputGradients } from './kernels/loop-gradient.ts';
+import type { Run } from './kernels/loop.ts';
+import type { OutputGradients } from './kernels/loop-gradient.ts';
 import { type Activations, batchMajor, type Gates, type Sizes } from './kernels/sizes.ts';
 import { tf } from './tf.ts';
 
@@ -56,7 +57,9 @@ interface OpEngine {
 
 /** [B,T,H] or, for the last step alone, [B,H]; 2H wide with `cells`. Differentiable in every input. */
 export function lstmOp(inputs: OpInputs, options: OpOptions): Tensor {
-  const run = options.kernel === 'loop' ? runLoop : runBlock;
+  const { kernel } = options;
+  const run: typeof runBlock =
+    kernel === 'BlockLSTMV2' ? runBlock : (given, how) => runArrays(kernel, given, how);
   let result: Result | null = null;
   return (tf.engine() as unknown as OpEngine).runKernelFunc({
     inputs: Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor !== null)),
@@ -94,15 +97,20 @@ export function loopRun(inputs: OpInputs, activations: Activations): Run {
   };
 }
 
-function runLoop(inputs: OpInputs, options: OpOptions): Result {
+function runArrays(kernel: ArrayKernelName, inputs: OpInputs, options: OpOptions): Result {
   const run = loopRun(inputs, options.activations);
-  const gates = forward(run);
+  const gates = forwardOn(kernel, run);
   const { batch, inputs: width, units } = run.sizes;
   const value = tf.tensor(packOutput(gates, run.sizes, options), outputShape(run.sizes, options));
   return {
     value,
     backward: dy => {
-      const slopes = backward(run, gates, unpackGradient(dy.dataSync<'float32'>(), run.sizes, options));
+      const slopes = backwardOn(
+        kernel,
+        run,
+        gates,
+        unpackGradient(dy.dataSync<'float32'>(), run.sizes, options),
+      );
       return {
         x: () => tf.tensor(slopes.x(), inputs.x.shape),
         kernel: () => tf.tensor(slopes.kernel(), [width, 4 * units]),

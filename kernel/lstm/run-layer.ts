@@ -1,9 +1,10 @@
 // Runs one LSTM layer on one input with every gate given out, by the same kernel that runs the layer.
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { backendName } from '../tensorflow/load.ts';
+import { type ArrayKernelName, forwardOn } from './kernels/arrays.ts';
 import { blockForward } from './kernels/block.ts';
 import { chooseKernel, type KernelName } from './kernels/choose.ts';
-import { forward, type Run } from './kernels/loop.ts';
+import type { Run } from './kernels/loop.ts';
 import { type Activations, type Forced, type Gates, type Sizes, timeMajor } from './kernels/sizes.ts';
 import { activationsOf, LstmLayer, partsOf, type TfjsLstm, weightsOf } from './layer.ts';
 import { blockInputs, loopRun, type OpInputs, sizesOf } from './op.ts';
@@ -46,17 +47,24 @@ export function runLayer(layer: TfjsLstm, x: Tensor3D, options: RunOptions): Lay
     };
     const sizes = sizesOf(given);
     const choice = layer instanceof LstmLayer ? layer.kernelChoice : 'auto';
-    const plain = !options.mask && !options.forced;
+    const plain = !options.mask && !holdsAnything(options.forced ?? {});
     const kernel = plain ? chooseKernel(choice, backendName(), activations, sizes) : 'loop';
     const { gates, initial } =
-      kernel === 'loop' ? runLoop(given, activations, goBackwards, options) : runBlock(given, sizes);
+      kernel === 'BlockLSTMV2'
+        ? runBlock(given, sizes)
+        : runArrays(kernel, given, activations, goBackwards, options);
     return { layer, sizes, gates, h0: initial.h, c0: initial.c, kernel };
   });
 }
 
+function holdsAnything({ steps: _, ablate = [], ...gates }: Forced): boolean {
+  return ablate.length > 0 || Object.keys(gates).length > 0;
+}
+
 type Outcome = { readonly gates: TracedGates; readonly initial: Run['initial'] };
 
-function runLoop(
+function runArrays(
+  kernel: ArrayKernelName,
   given: OpInputs,
   activations: Activations,
   backwards: boolean,
@@ -68,10 +76,10 @@ function runLoop(
     ...base,
     initial: { h: base.initial.h.slice(), c: base.initial.c.slice() },
     order: timeMajor(base.sizes),
-    ...(options.forced ? { forced: options.forced } : {}),
+    ...(options.forced && holdsAnything(options.forced) ? { forced: options.forced } : {}),
     ...(mask ? { mask } : {}),
   };
-  return { gates: forward(run), initial: run.initial };
+  return { gates: forwardOn(kernel, run), initial: run.initial };
 }
 
 /** [B, T] (or [B, T, 1]) to the loop's [T][B]. */

@@ -21,7 +21,12 @@ export interface LayerFindings {
 }
 
 const native = tf.getBackend() === 'tensorflow';
-const kernels: readonly KernelName[] = native ? ['BlockLSTMV2', 'loop'] : ['loop'];
+const kernels: readonly KernelName[] = [
+  'addon',
+  'wasm',
+  'loop',
+  ...(native ? (['BlockLSTMV2'] as const) : []),
+];
 
 function counts(): number[] {
   const backend = tf.backend() as unknown as {

@@ -18,9 +18,17 @@ const SIZES = [
   [3, 7, 5, 9],
   [1, 20, 30, 16],
   [5, 13, 7, 33],
+  [40, 6, 3, 20], // more rows than a chunk of lstm.cc, over two threads
+  [1, 70, 9, 8], // more steps than it takes ahead
 ] as const;
 
-const kernels: readonly KernelName[] = tf.getBackend() === 'tensorflow' ? ['BlockLSTMV2', 'loop'] : ['loop'];
+const native = tf.getBackend() === 'tensorflow';
+const kernels: readonly KernelName[] = [
+  'addon',
+  'wasm',
+  'loop',
+  ...(native ? (['BlockLSTMV2'] as const) : []),
+];
 const lines: ParityLine[] = [];
 for (const sizes of SIZES)
   for (const kernel of kernels) {

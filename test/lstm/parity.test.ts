@@ -7,7 +7,7 @@ testOnBackends<ParityLine[]>(
   'same numbers as tf.layers.lstm and ONNX Runtime',
   'lstm/parity.entry.js',
   (lines, backend) => {
-    assert.equal(lines.length, backend === 'tensorflow' ? 88 : 44);
+    assert.equal(lines.length, backend === 'tensorflow' ? 240 : 180);
     const off = lines.filter(({ error }) => !(error < 1e-5));
     assert.deepEqual(off, []);
   },

@@ -27,7 +27,7 @@ test('a trace holds [T, B, H] arrays and says what it is', () => {
   assert.equal(seen.seed, 5);
   assert.match(
     String(seen),
-    /^Trace of memory: 6 steps, 3 rows, 4 units \((loop|BlockLSTMV2) on \w+, [\d.]+ KB\)$/,
+    /^Trace of memory: 6 steps, 3 rows, 4 units \((addon|wasm|loop|BlockLSTMV2) on \w+, [\d.]+ KB\)$/,
   );
   assert.ok(seen.f.every(value => value > 0 && value < 1));
   assert.equal(seen.h.value(5, 2, 3), seen.h[(5 * 3 + 2) * 4 + 3]);
@@ -157,7 +157,7 @@ const wrong: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     'name of a kernel',
     () => lstm({ units: 1, kernel: 'fast' as never }).apply(tf.zeros([1, 2, 2])),
-    /kernel 'fast': there are auto, BlockLSTMV2, loop/,
+    /kernel 'fast': there are auto, addon, wasm, BlockLSTMV2, loop/,
   ],
   [
     'x: disposed',

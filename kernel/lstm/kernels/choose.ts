@@ -1,39 +1,57 @@
-// Which kernel runs a layer: by what was asked, what the backend has, and size.
+// Which kernel runs a layer: by what was asked, what this machine has, and size.
 import type { BackendName } from '../../protocol.ts';
+import { addonKernel } from './compiled/addon.ts';
+import { wasmKernel } from './compiled/wasm.ts';
 import type { Activations, Sizes } from './sizes.ts';
 
-/** `BlockLSTMV2`: native TensorFlow's own op, the reference there. `loop`: plain typed arrays, anywhere. */
-export type KernelName = 'BlockLSTMV2' | 'loop';
+/**
+ * `addon`: our native kernel, built by `gatebook setup`. `wasm`: the same source as WebAssembly SIMD.
+ * `BlockLSTMV2`: native TensorFlow's own op, the reference there. `loop`: plain typed arrays, anywhere.
+ */
+export type KernelName = 'addon' | 'wasm' | 'BlockLSTMV2' | 'loop';
 export type KernelChoice = KernelName | 'auto';
-const CHOICES: readonly string[] = ['auto', 'BlockLSTMV2', 'loop'] satisfies KernelChoice[];
+const CHOICES: readonly string[] = ['auto', 'addon', 'wasm', 'BlockLSTMV2', 'loop'] satisfies KernelChoice[];
 
 /**
- * Multiplications up to which the loop is faster than TensorFlow: what its calls cost once, and what its op
- * costs for each step of the sequence. Measured on two cores by bench/lstm.ts.
+ * Multiplications from which native TensorFlow's op is ahead of WebAssembly on one thread. Measured on two
+ * cores by bench/lstm.ts.
  */
-const LOOP_BELOW = 40_000;
-const LOOP_BELOW_PER_STEP = 400;
+const BLOCK_FROM = 25_000_000;
 
-/** @throws RangeError when BlockLSTMV2 was asked for and cannot run here, or what was asked for is no kernel. */
+/** @throws RangeError when what was asked for cannot run here, or is no kernel. */
 export function chooseKernel(
   choice: KernelChoice,
   backend: BackendName,
   activations: Activations,
-  { batch, steps, inputs, units }: Sizes,
+  sizes: Sizes,
 ): KernelName {
   if (!CHOICES.includes(choice))
     throw new RangeError(`Cannot run the LSTM on kernel '${choice}': there are ${CHOICES.join(', ')}.`);
-  const lack = whyNotBlock(backend, activations);
-  if (choice === 'BlockLSTMV2' && lack !== null)
-    throw new RangeError(`Cannot run the LSTM on BlockLSTMV2: ${lack}. Use kernel: 'auto' or 'loop'.`);
-  if (choice !== 'auto') return choice;
-  const sums = steps * batch * (inputs + units) * 4 * units;
-  return lack !== null || sums < LOOP_BELOW + LOOP_BELOW_PER_STEP * steps ? 'loop' : 'BlockLSTMV2';
+  if (choice === 'loop') return choice;
+  if (choice === 'auto') return bestKernel(backend, activations, sizes);
+  const lack = whyNot(choice, backend, activations);
+  if (lack === null) return choice;
+  throw new RangeError(`Cannot run the LSTM on ${choice}: ${lack}. Use kernel: 'auto' or 'loop'.`);
 }
 
-function whyNotBlock(backend: BackendName, { gates, values }: Activations): string | null {
-  if (backend !== 'tensorflow') return `the backend is ${backend}, not native TensorFlow`;
+function bestKernel(backend: BackendName, activations: Activations, sizes: Sizes): KernelName {
+  const can = (kernel: Exclude<KernelName, 'loop'>) => whyNot(kernel, backend, activations) === null;
+  const { batch, steps, inputs, units } = sizes;
+  const isLarge = steps * batch * (inputs + units) * 4 * units >= BLOCK_FROM;
+  if (can('addon')) return 'addon';
+  if (can('wasm') && !(isLarge && can('BlockLSTMV2'))) return 'wasm';
+  return can('BlockLSTMV2') ? 'BlockLSTMV2' : 'loop';
+}
+
+function whyNot(
+  kernel: Exclude<KernelName, 'loop'>,
+  backend: BackendName,
+  { gates, values }: Activations,
+): string | null {
   if (gates !== 'sigmoid') return `it has sigmoid gates only, not ${gates}`;
   if (values !== 'tanh') return `it has tanh as activation only, not ${values}`;
-  return null;
+  if (kernel === 'addon')
+    return addonKernel() ? null : 'it is not built here; `gatebook setup` builds it and says what it lacks';
+  if (kernel === 'wasm') return wasmKernel() ? null : 'this JavaScript engine has no WebAssembly with SIMD';
+  return backend === 'tensorflow' ? null : `the backend is ${backend}, not native TensorFlow`;
 }

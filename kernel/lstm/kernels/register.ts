@@ -2,11 +2,12 @@
 // `gates(...)`. The layer itself goes by op.ts, which gives out h alone and so costs less.
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
+import { type ArrayKernelName, backwardOn, forwardOn } from './arrays.ts';
 import { BLOCK_OUTPUTS, type BlockInputs, type BlockOutputs, blockBackward, blockForward } from './block.ts';
 import type { KernelName } from './choose.ts';
-import { forward, type Run } from './loop.ts';
-import { backward, type OutputGradients } from './loop-gradient.ts';
-import { type Activations, type Sizes, timeMajor } from './sizes.ts';
+import type { Run } from './loop.ts';
+import type { OutputGradients } from './loop-gradient.ts';
+import { type Activations, type Gates, type Sizes, timeMajor } from './sizes.ts';
 
 export const GATES_KERNEL = 'GatebookLstmGates';
 
@@ -56,7 +57,10 @@ function runKernel(
     const outputs = blockForward(inputs as unknown as BlockInputs, sizes.units);
     return BLOCK_OUTPUTS.map(name => outputs[name]);
   }
-  const gates = forward(loopRun(inputs, activations, info => backend.readSync(info.dataId)));
+  const gates = forwardOn(
+    kernel,
+    loopRun(inputs, activations, info => backend.readSync(info.dataId)),
+  );
   const shape = [sizes.steps, sizes.batch, sizes.units];
   return BLOCK_OUTPUTS.map(name => {
     const dataId = backend.write(gates[name], shape, 'float32');
@@ -75,7 +79,7 @@ function gradient(dys: Tensor[], saved: Tensor[], { kernel, activations }: Gates
     BLOCK_OUTPUTS.map((name, at) => [name, saved[INPUTS.length + at]]),
   ) as unknown as BlockOutputs;
   const sizes = sizesOf(inputs.x, inputs.h);
-  if (kernel === 'loop') return loopGradient(inputs, outputs, given, activations);
+  if (kernel !== 'BlockLSTMV2') return arraysGradient(kernel, inputs, outputs, given, activations);
   refuseGateLoss(given);
   const all = blockBackward(inputs, outputs, given.c, given.h, sizes);
   return { x: () => all.x, w: () => all.w, b: () => all.b, h: () => all.h, c: () => all.c };
@@ -103,7 +107,8 @@ function dropTape(): void {
   state.activeTape = null;
 }
 
-function loopGradient(
+function arraysGradient(
+  kernel: ArrayKernelName,
   inputs: BlockInputs,
   outputs: BlockOutputs,
   given: BlockOutputs,
@@ -111,11 +116,10 @@ function loopGradient(
 ): Thunks {
   const read = (tensor: TensorInfo) => (tensor as Tensor).dataSync<'float32'>();
   const run = loopRun(inputs as unknown as Infos, activations, read);
-  const arrays = (tensors: BlockOutputs) =>
-    Object.fromEntries(BLOCK_OUTPUTS.map(name => [name, read(tensors[name])])) as unknown as ReturnType<
-      typeof forward
-    >;
-  const slopes = backward(run, arrays(outputs), arrays(given) satisfies OutputGradients);
+  const arrays = Object.fromEntries(
+    BLOCK_OUTPUTS.map(name => [name, read(outputs[name])]),
+  ) as unknown as Gates;
+  const slopes = backwardOn(kernel, run, arrays, withoutZeros(given, read));
   const { inputs: width, units, batch } = run.sizes;
   return {
     x: () => tf.tensor(slopes.x(), inputs.x.shape),
@@ -128,6 +132,14 @@ function loopGradient(
     h: () => tf.tensor(slopes.h(), [batch, units]),
     c: () => tf.tensor(slopes.c(), [batch, units]),
   };
+}
+
+/** tfjs hands zeros for outputs that no loss lies on: a loss on a gate costs more than one on h and c alone. */
+function withoutZeros(given: BlockOutputs, read: (tensor: TensorInfo) => Float32Array): OutputGradients {
+  const some = BLOCK_OUTPUTS.map(name => [name, read(given[name])] as const).filter(([, values]) =>
+    values.some(value => value !== 0),
+  );
+  return Object.fromEntries(some);
 }
 
 for (const backendName of ['tensorflow', 'wasm', 'cpu'])

@@ -1,0 +1,95 @@
+// The native kernel: lstm.cc for AVX2 and FMA, compiled by `gatebook setup` into the cache folder. It works on
+// the arrays where they lie, and splits the rows of a batch over threads.
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import type { Run } from '../loop.ts';
+import type { Gradients } from '../loop-gradient.ts';
+import type { Gates, Sizes } from '../sizes.ts';
+import { lstmAddonFile } from './addon-build.ts';
+import { type CompiledKernel, headOf, OUTPUTS, type StateGradients } from './compiled.ts';
+
+type Values = Float32Array | null;
+
+/** What addon.cc exports. */
+interface Addon {
+  forward(head: Int32Array, ...arrays: Values[]): void;
+  backward(head: Int32Array, ...arrays: Values[]): number;
+  inputGradient(pass: number, kernel: Float32Array, dx: Float32Array): boolean;
+  supported(): boolean;
+}
+
+/** Below so many multiplications a thread takes longer to start than it saves. */
+const THREADS_FROM = 8_000_000;
+
+class AddonKernel implements CompiledKernel {
+  readonly #addon: Addon;
+  /** For measurements: at most so many threads. */
+  threads = availableParallelism();
+
+  constructor(addon: Addon) {
+    this.#addon = addon;
+  }
+
+  forward(run: Run, gates: Gates): void {
+    const { kernel, recurrentKernel, bias } = run.weights;
+    const { h, c } = run.initial;
+    const outputs = OUTPUTS.map(name => gates[name]);
+    this.#addon.forward(this.#head(run), run.x, kernel, recurrentKernel, bias, h, c, ...outputs);
+  }
+
+  backward(run: Run, gates: Gates, given: StateGradients): Gradients {
+    const { batch, inputs, units } = run.sizes;
+    const kernel = new Float32Array(inputs * 4 * units);
+    const recurrent = new Float32Array(units * 4 * units);
+    const bias = new Float32Array(4 * units);
+    const [h, c] = [new Float32Array(batch * units), new Float32Array(batch * units)];
+    const again = () =>
+      this.#addon.backward(
+        this.#head(run),
+        ...[run.x, run.weights.recurrentKernel, run.initial.h, run.initial.c],
+        ...OUTPUTS.map(name => gates[name]),
+        ...[given.h ?? null, given.c ?? null, kernel, recurrent, bias, h, c],
+      );
+    const pass = again();
+    return {
+      x: () => {
+        const dx = new Float32Array(run.x.length);
+        const isThere = this.#addon.inputGradient(pass, run.weights.kernel, dx);
+        if (!isThere) this.#addon.inputGradient(again(), run.weights.kernel, dx);
+        return dx;
+      },
+      kernel: () => kernel,
+      recurrentKernel: () => recurrent,
+      bias: () => bias,
+      h: () => h,
+      c: () => c,
+    };
+  }
+
+  #head({ sizes, inputOrder, order }: Run): Int32Array {
+    return Int32Array.from([...headOf(sizes, inputOrder, order), this.#threadsFor(sizes)]);
+  }
+
+  #threadsFor({ steps, batch, inputs, units }: Sizes): number {
+    return steps * batch * (inputs + units) * 4 * units < THREADS_FROM ? 1 : this.threads;
+  }
+}
+
+let kernel: AddonKernel | null | undefined;
+
+/** The kernel, loaded at the first call; null where it was not built or the processor lacks AVX2 or FMA. */
+export function addonKernel(): AddonKernel | null {
+  if (kernel === undefined) kernel = load();
+  return kernel;
+}
+
+function load(): AddonKernel | null {
+  const file = lstmAddonFile();
+  if (file === null) return null;
+  try {
+    const addon = createRequire(import.meta.url)(file) as Addon;
+    return addon.supported() ? new AddonKernel(addon) : null;
+  } catch {
+    return null; // of another platform, or damaged: `gatebook setup` makes it anew
+  }
+}
