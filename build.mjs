@@ -2,12 +2,13 @@
 // dist/ is what ships: kernel and library (ESM, sharing chunks so that there is one tfjs), extension
 // (CommonJS, as VS Code loads it), renderer (ESM for the notebook page) and the exported page's script.
 // out/test/ holds the tests, one bundle a file. With --types (some seconds more) dist/types/ gets the
-// declarations of the library 'gatebook'.
+// declarations of the library 'gatebook', and dist/declarations.json what cells are checked against.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { packDeclarations } from './kernel/language/pack.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -129,5 +130,8 @@ if (watch) {
   if (outcomes.some(outcome => outcome.status === 'rejected')) process.exitCode = 1;
   else removeOldChunks();
   copyLogos();
-  if (process.argv.includes('--types') && !writeDeclarations()) process.exitCode = 1;
+  if (process.argv.includes('--types')) {
+    if (writeDeclarations()) packDeclarations(root);
+    else process.exitCode = 1;
+  }
 }

@@ -1,18 +1,93 @@
-// The language service over all cells of a session.
-import type { RanCell, ToLanguage } from './messages.ts';
+// The language service over all cells of a session: one TypeScript LanguageService, asked about one draft that
+// stands behind the cells that ran.
+import type { LanguageService as TypeScriptService } from 'typescript';
+import { ts } from '../session/typescript.ts';
+import { readCell } from './cell-module.ts';
+import { Cells } from './cells.ts';
+import { complete, wordBefore } from './completion.ts';
+import { Declarations } from './declarations.ts';
+import { declarationsOf } from './definition.ts';
+import { diagnose } from './diagnostics.ts';
+import { Draft } from './draft.ts';
+import { Host } from './host.ts';
+import { inspect, namePlace } from './inspect.ts';
+import { isComplete } from './is-complete.ts';
+import type {
+  CellDiagnostic,
+  Completeness,
+  Completions,
+  Questions,
+  RanCell,
+  ToLanguage,
+} from './messages.ts';
+
+/** Names of earlier cells that a completion brings in, the newest first. */
+const MOST_NAMES = 300;
 
 export class LanguageService {
-  readonly folder: string;
+  readonly #cells = new Cells();
+  readonly #declarations: Declarations;
+  readonly #host: Host;
+  #service: TypeScriptService;
 
-  constructor(folder: string) {
-    this.folder = folder;
+  /** @param declarations where dist/declarations.json lies */
+  constructor(folder: string, declarations: URL | string) {
+    this.#declarations = new Declarations(declarations);
+    this.#host = new Host(folder, this.#declarations, module => this.#cells.find(module)?.text);
+    this.#service = ts.createLanguageService(this.#host, this.#host.registry);
   }
 
-  ran(_serial: number, _cell: RanCell): readonly number[] {
-    return [];
+  /** Serial numbers of the cells that are forgotten thereby. */
+  ran(serial: number, cell: RanCell): readonly number[] {
+    return this.#cells.add(serial, cell);
   }
 
-  answer(message: Extract<ToLanguage, { id: number }>): unknown {
-    throw new Error(`Cannot answer ${message.kind} yet`);
+  answer({ kind, ask }: Extract<ToLanguage, { id: number }>): unknown {
+    const method = this[kind] as (ask: Questions[typeof kind]['ask']) => unknown;
+    return method.call(this, ask);
+  }
+
+  complete({ code, offset }: Questions['complete']['ask']): Completions {
+    const beginning = wordBefore(code, offset).toLowerCase();
+    const names = this.#cells.names().filter(name => name.toLowerCase().startsWith(beginning));
+    const isMember = /\.\s*$/.test(code.slice(0, offset - beginning.length));
+    const draft = this.#open(code, isMember ? [] : names.slice(0, MOST_NAMES));
+    return complete(draft, code, offset);
+  }
+
+  inspect({ code, offset, detail }: Questions['inspect']['ask']): Questions['inspect']['answer'] {
+    const draft = this.#open(code);
+    const place = namePlace(code, offset);
+    const sources = () =>
+      detail === 1 && place !== null ? declarationsOf(draft, place, this.#host.folder) : [];
+    return inspect(draft, code, offset, sources);
+  }
+
+  isComplete({ code }: Questions['isComplete']['ask']): Completeness {
+    return isComplete(code);
+  }
+
+  diagnose({ code }: Questions['diagnose']['ask']): readonly CellDiagnostic[] {
+    return diagnose(this.#open(code), code, name => this.#cells.origin(name));
+  }
+
+  #open(code: string, more: readonly string[] = []): Draft {
+    const { text } = this.#cells.tie(readCell(code), more);
+    if (this.#host.update(text.text)) this.#startOver();
+    return new Draft({
+      service: this.#service,
+      file: this.#host.draft,
+      head: text.head.length,
+      length: code.length,
+      standIns: text.standIns,
+      countOf: module => this.#cells.find(module)?.count ?? null,
+    });
+  }
+
+  /** tsconfig.json changed. */
+  #startOver(): void {
+    this.#service.dispose();
+    this.#host.registry.clear();
+    this.#service = ts.createLanguageService(this.#host, this.#host.registry);
   }
 }

@@ -5,7 +5,10 @@ import { LanguageService } from './service.ts';
 
 const port = parentPort!;
 const post = (message: FromLanguage) => port.postMessage(message);
-const service = new LanguageService((workerData as LanguageData).folder);
+const service = new LanguageService(
+  (workerData as LanguageData).folder,
+  new URL('./declarations.json', import.meta.url),
+);
 
 port.on('message', (message: ToLanguage) => {
   if (message.kind === 'ran') {

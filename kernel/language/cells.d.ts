@@ -1,0 +1,8 @@
+// What every cell has beyond Node's globals. Packed with the other declarations (pack.mjs) and part of each
+// program of the language service.
+import type { Display } from '../protocol.ts';
+
+declare global {
+  /** Shows a value in the cell's output, as the cell's result would be shown. */
+  const display: Display;
+}

@@ -1,0 +1,107 @@
+// The cells that ran, as modules that import from each other. Also those deleted from the notebook since: what
+// they declared is still there. A cell is forgotten when nothing that lives comes from it.
+import {
+  type CellModule,
+  moduleOf,
+  neededNames,
+  type Origin,
+  type ParsedCell,
+  readCell,
+} from './cell-module.ts';
+import type { RanCell } from './messages.ts';
+import type { DeclaredKind } from './names.ts';
+
+export interface Cell extends ParsedCell {
+  readonly serial: number;
+  readonly count: number;
+  readonly module: string;
+  /** Where its names come from; null where that may be anything. */
+  readonly imports: Map<string, Cell | null>;
+  readonly text: CellModule;
+  /** How many living names are its own, and how many cells import from it. */
+  holders: number;
+  /** Length of the longest chain of cells it rests on. */
+  readonly depth: number;
+}
+
+/**
+ * Cells that keep building on each other's newest values rest on a chain without end, as where two cells that
+ * use each other's names are run in turn. Beyond this a name may be anything.
+ */
+const DEEPEST = 50;
+
+export class Cells {
+  /** By name, the newest cell that declares it. */
+  readonly #living = new Map<string, Cell>();
+  readonly #byModule = new Map<string, Cell>();
+
+  /** Serial numbers of the cells that are forgotten thereby. */
+  add(serial: number, { code, count }: RanCell): number[] {
+    const parsed = readCell(code);
+    if (parsed.isBroken || parsed.names.declared.size === 0) return [serial];
+    const { imports, text } = this.tie(parsed);
+    const from = [...new Set(imports.values())].filter(other => other !== null);
+    const depth = 1 + Math.max(0, ...from.map(other => other.depth));
+    const cell: Cell = {
+      ...{ ...parsed, serial, count, imports, text, depth, holders: 0 },
+      module: `[cell ${serial}].ts`,
+    };
+    for (const other of from) other.holders++;
+    this.#byModule.set(cell.module, cell);
+    return [...cell.names.declared.keys()].flatMap(name => this.#declare(name, cell));
+  }
+
+  /** A cell's module, were it to run now. */
+  tie(
+    parsed: ParsedCell,
+    more: readonly string[] = [],
+  ): { imports: Map<string, Cell | null>; text: CellModule } {
+    const imports = new Map<string, Cell | null>();
+    const origins = new Map<string, Origin>();
+    for (const name of new Set([...neededNames(parsed), ...more])) {
+      const cell = this.#living.get(name);
+      if (!cell) continue;
+      const isTooDeep = cell.depth >= DEEPEST;
+      imports.set(name, isTooDeep ? null : cell);
+      const isVariable = cell.names.declared.get(name) === 'let';
+      origins.set(name, { module: isTooDeep ? null : cell.module, isVariable });
+    }
+    return { imports, text: moduleOf(parsed, origins) };
+  }
+
+  find(module: string): Cell | undefined {
+    return this.#byModule.get(module);
+  }
+
+  /** Who declared a living name, and as what. */
+  origin(name: string): { readonly kind: DeclaredKind; readonly count: number } | undefined {
+    const cell = this.#living.get(name);
+    const kind = cell?.names.declared.get(name);
+    return cell && kind ? { kind, count: cell.count } : undefined;
+  }
+
+  /** Living names, those declared last first. */
+  names(): string[] {
+    return [...this.#living.keys()].reverse();
+  }
+
+  get size(): number {
+    return this.#byModule.size;
+  }
+
+  #declare(name: string, cell: Cell): number[] {
+    const before = this.#living.get(name);
+    this.#living.delete(name); // the newest stand last
+    this.#living.set(name, cell);
+    cell.holders++;
+    return before ? this.#release(before) : [];
+  }
+
+  #release(cell: Cell): number[] {
+    cell.holders--;
+    if (cell.holders > 0) return [];
+    this.#byModule.delete(cell.module);
+    const from = [...new Set(cell.imports.values())].filter(other => other !== null);
+    return [cell.serial, ...from.flatMap(other => this.#release(other))];
+  }
+}

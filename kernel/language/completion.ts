@@ -1,0 +1,135 @@
+// Completions at a place of a cell, as Jupyter's front ends take them.
+import type { CompletionEntry, CompletionInfo, GetCompletionsAtPositionOptions, Node } from 'typescript';
+import { ts } from '../session/typescript.ts';
+import { describe } from './describe.ts';
+import { targetOf } from './docs.ts';
+import type { Draft } from './draft.ts';
+import type { Completions } from './messages.ts';
+
+/** More helps nobody: one types another letter. */
+const MOST_MATCHES = 300;
+
+/** Types are told of the first, which are those on the screen. */
+const MOST_DESCRIBED = 60;
+const DESCRIBING_MS = 60;
+
+const PREFERENCES: GetCompletionsAtPositionOptions & { includeSymbol: boolean } = {
+  includeSymbol: true,
+  includeCompletionsForModuleExports: false,
+  includeCompletionsWithInsertText: true,
+  includeAutomaticOptionalChainCompletions: true,
+  includeCompletionsWithSnippetText: false,
+  importModuleSpecifierEnding: 'minimal',
+};
+
+/** One completion; `start` differs where more than the word is replaced, as in `maybe.x` by `maybe?.x`. */
+interface Match {
+  readonly text: string;
+  readonly start: number;
+  readonly entry: CompletionEntry;
+}
+
+/** What Jupyter's front ends read of a match beside its text. */
+interface Described {
+  readonly text: string;
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly signature?: string;
+}
+
+/** Beginning of the word that ends at the place; '' where none does. */
+export function wordBefore(code: string, offset: number): string {
+  return /[\p{ID_Continue}$#]*$/u.exec(code.slice(0, offset))?.[0] ?? '';
+}
+
+export function complete(draft: Draft, code: string, offset: number): Completions {
+  const info = draft.service.getCompletionsAtPosition(draft.file, draft.place(offset), PREFERENCES);
+  const word = wordBefore(code, offset);
+  const matches = info ? select(draft, info, code, offset, word) : [];
+  const start = Math.min(offset - word.length, ...matches.map(match => match.start));
+  const found = matches.map(match => ({ ...match, text: code.slice(start, match.start) + match.text }));
+  const described = describeAll(draft, found, start, offset);
+  return {
+    matches: described.map(({ text }) => text),
+    start: matches.length > 0 ? start : offset,
+    end: offset,
+    metadata: { _jupyter_types_experimental: described },
+  };
+}
+
+/** Entries that begin as the word does: the same case first, then in TypeScript's order. */
+function select(draft: Draft, info: CompletionInfo, code: string, offset: number, word: string): Match[] {
+  const matches = info.entries.flatMap((entry): Match[] => {
+    const span = entry.replacementSpan ?? info.optionalReplacementSpan;
+    const start = span ? draft.offset(span.start) : offset - word.length;
+    if (start < 0 || start > offset) return [];
+    const typed = entry.replacementSpan ? code.slice(start, offset) : word;
+    return [{ text: entry.insertText ?? entry.name, start, entry, typed } as Match & { typed: string }];
+  });
+  const beginning = word.toLowerCase();
+  return matches
+    .filter(({ entry }) => entry.name.toLowerCase().replace(/^["']/, '').startsWith(beginning))
+    .map(match => ({ match, key: sortKey(match.entry, word) }))
+    .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
+    .slice(0, MOST_MATCHES)
+    .map(({ match }) => match);
+}
+
+function sortKey({ name, sortText }: CompletionEntry, word: string): string {
+  return `${name.startsWith(word) ? 0 : 1} ${sortText} ${name.toLowerCase()} ${name}`;
+}
+
+function describeAll(draft: Draft, matches: readonly Match[], start: number, end: number): Described[] {
+  const place = draft.source();
+  const deadline = performance.now() + DESCRIBING_MS;
+  return matches.map(({ text, entry }, index) => {
+    const one = { text, type: kindOf(draft, entry), start, end };
+    if (index >= MOST_DESCRIBED || performance.now() > deadline) return one;
+    const signature = signatureOf(draft, entry, place);
+    return signature === null ? one : { ...one, signature };
+  });
+}
+
+function signatureOf(draft: Draft, entry: CompletionEntry, place: Node): string | null {
+  if (!entry.symbol) return null;
+  try {
+    return draft.words(describe(entry.symbol, place, draft.checker()));
+  } catch {
+    return null; // a type too deep to print
+  }
+}
+
+/** TypeScript's word for what an entry is, in those that front ends have pictures for. */
+function kindOf(draft: Draft, { kind, symbol }: CompletionEntry): string {
+  if (kind === ts.ScriptElementKind.alias && symbol)
+    return kindOfSymbol(targetOf(symbol, draft.checker()).flags);
+  return KINDS[kind] ?? kind;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  [ts.ScriptElementKind.constElement]: 'constant',
+  [ts.ScriptElementKind.letElement]: 'variable',
+  [ts.ScriptElementKind.variableElement]: 'variable',
+  [ts.ScriptElementKind.localVariableElement]: 'variable',
+  [ts.ScriptElementKind.parameterElement]: 'variable',
+  [ts.ScriptElementKind.localFunctionElement]: 'function',
+  [ts.ScriptElementKind.memberVariableElement]: 'property',
+  [ts.ScriptElementKind.memberGetAccessorElement]: 'property',
+  [ts.ScriptElementKind.memberSetAccessorElement]: 'property',
+  [ts.ScriptElementKind.memberAccessorVariableElement]: 'property',
+  [ts.ScriptElementKind.enumMemberElement]: 'enum member',
+  [ts.ScriptElementKind.typeElement]: 'type',
+  [ts.ScriptElementKind.externalModuleName]: 'module',
+  [ts.ScriptElementKind.string]: 'text',
+};
+
+function kindOfSymbol(flags: import('typescript').SymbolFlags): string {
+  const { SymbolFlags } = ts;
+  if (flags & SymbolFlags.Function) return 'function';
+  if (flags & SymbolFlags.Class) return 'class';
+  if (flags & SymbolFlags.Enum) return 'enum';
+  if (flags & SymbolFlags.Variable) return flags & SymbolFlags.BlockScopedVariable ? 'constant' : 'variable';
+  if (flags & SymbolFlags.Namespace) return 'module';
+  return flags & SymbolFlags.Interface ? 'interface' : 'type';
+}
