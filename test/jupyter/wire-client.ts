@@ -32,6 +32,8 @@ export class WireClient {
   readonly session = randomUUID();
   /** Everything that came, oldest first. */
   readonly heard: Heard[] = [];
+  /** Goes with every cell. */
+  cellMetadata: Readonly<Record<string, unknown>> = {};
   readonly #sockets: Readonly<Record<ClientChannel, Dealer>>;
   readonly #iopub = new Subscriber({ linger: 0 });
   readonly #hb = new Request({ linger: 0, receiveTimeout: 10_000 });
@@ -112,15 +114,11 @@ export class WireClient {
   }
 
   executeMessage(code: string, content: object = {}): WireMessage {
-    return this.message('execute_request', {
-      code,
-      silent: false,
-      store_history: true,
-      user_expressions: {},
-      allow_stdin: false,
-      stop_on_error: true,
-      ...content,
-    });
+    const options = {
+      ...{ code, silent: false, store_history: true, user_expressions: {} },
+      ...{ allow_stdin: false, stop_on_error: true, ...content },
+    };
+    return this.message('execute_request', options, { metadata: this.cellMetadata });
   }
 
   /** Runs a cell; resolves when both its reply and its idle have come. */

@@ -54,6 +54,7 @@ export async function startWireKernel(test: TestContext, options: Options = {}):
   const connect = async () => {
     const client = new WireClient(file);
     test.after(() => client.close());
+    client.cellMetadata = { gatebook: { typeErrors: 'off' } };
     await client.ready();
     return client;
   };
