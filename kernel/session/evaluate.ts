@@ -7,12 +7,14 @@ import { Script } from 'node:vm';
 import { bindImports } from './bind-imports.ts';
 import { addCell } from './cells.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { type Magic, splitMagics } from './magics.ts';
 import { mendMessage } from './messages.ts';
 import { importerFor, installModuleHooks } from './modules.ts';
 import { constant, Reference } from './references.ts';
 import { prepareLibrary, requireFor } from './require.ts';
 import { type CompiledCell, compileCell, type SessionNames } from './rewrite.ts';
 import type { NameKind } from './rewriting/bindings.ts';
+import { requireMagics, runMagics } from './run-magics.ts';
 import type { Shield } from './shield.ts';
 import { installStackMapping } from './stack.ts';
 import { CellSyntaxError } from './syntax-error.ts';
@@ -28,9 +30,15 @@ export interface EvaluatorOptions {
   /** Folder in which the notebook lies: imports are resolved from it. */
   readonly folder: string;
   /** Passes every awaited value in a cell, also in functions of cells that ended; throws to stop them. */
-  readonly check: Pick<Checkpoint, 'now' | 'each'>;
+  readonly check: Pick<Checkpoint, 'now' | 'each' | 'signal'>;
   /** Around everything that loads modules: keeps kills off. */
   readonly shield?: Pick<Shield, 'during' | 'duringCall'>;
+}
+
+interface Compiled {
+  readonly magics: readonly Magic[];
+  readonly compiled: CompiledCell;
+  readonly call: CellFunction;
 }
 
 type CellFunction = (...parameters: unknown[]) => Promise<readonly [unknown] | undefined>;
@@ -39,10 +47,14 @@ export class Evaluator {
   readonly #references = new Map<string, Reference>();
   readonly #kinds = new Map<string, NameKind>();
   readonly #runtime: readonly unknown[];
+  readonly #folder: string;
+  readonly #check: EvaluatorOptions['check'];
 
   constructor({ folder, check, shield = OPEN }: EvaluatorOptions) {
     // Else V8 keeps the code of every cell that ever ran.
     setFlagsFromString('--no-compilation-cache');
+    this.#folder = folder;
+    this.#check = check;
     installStackMapping();
     installModuleHooks(folder);
     const path = join(folder, 'notebook.ipynb');
@@ -54,7 +66,11 @@ export class Evaluator {
 
   /** @throws CellSyntaxError before anything of the cell runs; else whatever the cell throws */
   async run(source: string, executionCount: number): Promise<CellOutcome> {
-    const { compiled, call } = this.#compile(source, executionCount);
+    const { magics, compiled, call } = this.#compile(source, executionCount);
+    if (magics.length > 0) {
+      const { signal } = this.#check;
+      await runMagics(magics, { folder: this.#folder, signal, executionCount });
+    }
     if (/\brequire\s*\(\s*['"`]gatebook['"`]/.test(source)) await prepareLibrary();
     this.#declare(compiled);
     const references = compiled.references.map(name => this.#reference(name));
@@ -71,12 +87,14 @@ export class Evaluator {
     for (const [name, reference] of this.#references) if (reference.isSet) yield [name, reference.v];
   }
 
-  #compile(source: string, executionCount: number): { compiled: CompiledCell; call: CellFunction } {
+  #compile(source: string, executionCount: number): Compiled {
     try {
       const cell = addCell(source, executionCount);
-      const compiled = compileCell(source, cell.fileName, this.#names());
+      const { code, magics } = splitMagics(source);
+      requireMagics(magics);
+      const compiled = compileCell(code, cell.fileName, this.#names());
       cell.position = compiled.position;
-      return { compiled, call: toFunction(compiled, cell.fileName) };
+      return { magics, compiled, call: toFunction(compiled, cell.fileName) };
     } catch (error) {
       throw error instanceof CellSyntaxError ? error.locate(source, executionCount) : error;
     }

@@ -1,8 +1,9 @@
 // Why an import failed, in words: what was looked for, where, and what would mend it.
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { framesOf } from './frames.ts';
+import { isPackage, packageName } from './packages.ts';
 import { transpileFile } from './transpile.ts';
 
 export class ImportError extends Error {
@@ -43,8 +44,17 @@ function explainMissing(error: Error, specifier: string, notebook: string): stri
   const folder = dirname(importer);
   if (!isPackage(name)) return `Cannot find the file ${wanted}: looked for it in ${folder}`;
   const home = /[\\/]node_modules[\\/]/.test(importer) ? dirname(notebook) : folder;
-  const cure = `npm install ${packageName(name)} (in ${home})`;
-  return `Cannot find the package ${wanted}: looked for it in ${folder} and above. To install it: ${cure}`;
+  const cure = installationOf(packageName(name), home, dirname(notebook));
+  return `Cannot find the package ${wanted}: looked for it in ${folder} and above. ${cure}`;
+}
+
+/** A cell's npm works in the notebook's folder, where files in other places find nothing. */
+function installationOf(name: string, home: string, notebookFolder: string): string {
+  const terminal = `npm install ${name} in ${home}`;
+  const isInside = `${home}${sep}`.startsWith(`${notebookFolder}${sep}`);
+  return isInside
+    ? `To install it: %npm install ${name} in a cell, or ${terminal}`
+    : `To install it: ${terminal}`;
 }
 
 /** `import` says it in the message, `require` in a list. */
@@ -52,14 +62,6 @@ function importerIn(error: Error): string | undefined {
   const stack: unknown = Reflect.get(error, 'requireStack');
   if (Array.isArray(stack)) return stack.map(String)[0];
   return /' imported from (.+?)$/m.exec(error.message)?.[1];
-}
-
-function isPackage(specifier: string): boolean {
-  return !/^(\.{0,2}\/|file:|[A-Za-z]:[\\/])/.test(specifier);
-}
-
-function packageName(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
 /** V8 names no place when a module cannot be read; a SyntaxError thrown by running code has one. */

@@ -54,7 +54,7 @@ interface State {
   before: string;
 }
 
-const TEMPLATE = /\\[^]|\$\{|`/g;
+const TEMPLATE = /\\[\s\S]|\$\{|`/g;
 const CODE = /\/\/.*|\/\*|`|[{}]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\/|[^\s/`{}'"]+/g;
 const REGULAR_EXPRESSION = /\/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[])+\//y;
 const BEFORE_EXPRESSION = /(?:^|[([{,;=:!&|?+\-*%<>~^}]|\b(?:return|typeof|case|of|in|await|yield|void))$/;

@@ -15,6 +15,7 @@ import {
   type Resolved,
   resolveOwn,
 } from './module-resolution.ts';
+import { noteLoaded } from './packages.ts';
 import { installRequire } from './require.ts';
 import { installTfjs } from './tfjs-instance.ts';
 import { shimSource } from './tfjs-resolution.ts';
@@ -85,7 +86,9 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
     const failure = new ImportError();
     const text = String(specifier);
     try {
-      return await load(cellSpecifier(text, parentURL), text);
+      const module = await load(cellSpecifier(text, parentURL), text);
+      noteLoaded(text);
+      return module;
     } catch (error) {
       const message = explainImport(error, text, path);
       if (message === null) throw error;

@@ -6,6 +6,7 @@ import type { TensorFlow } from '../tensorflow/load.ts';
 import { keepFileMap } from './file-maps.ts';
 import { explainImport, ImportError } from './import-error.ts';
 import { libraryUrl } from './installation.ts';
+import { noteLoaded } from './packages.ts';
 import { asNode, startTensorFlow } from './tfjs-instance.ts';
 import { isKernelsOwn, isTfjs, isTfjsNode, tfjsNodePath, tfjsPath } from './tfjs-resolution.ts';
 import { transpileFile } from './transpile.ts';
@@ -45,7 +46,9 @@ export function requireFor(path: string): NodeJS.Require {
   const require = createRequire(path);
   const explaining = (specifier: string): unknown => {
     try {
-      return require(specifier);
+      const exports = require(specifier);
+      noteLoaded(specifier);
+      return exports;
     } catch (error) {
       const message = explainImport(error, specifier, path);
       throw message === null ? error : new ImportError(message);

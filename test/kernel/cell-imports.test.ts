@@ -201,7 +201,7 @@ test('a package that is not there: named, with the folder and the cure', async (
     const error = await failure(`\n${cell}`);
     assert.equal(
       error.message,
-      `Cannot find the package 'left-out/sub': looked for it in ${folder} and above. To install it: npm install left-out (in ${folder})`,
+      `Cannot find the package 'left-out/sub': looked for it in ${folder} and above. To install it: %npm install left-out in a cell, or npm install left-out in ${folder}`,
     );
     assert.match(error.stack ?? '', /Cell In\[\d+\]:2:/);
   }
@@ -220,7 +220,7 @@ test('what a file or a package misses: named with who wants it', async () => {
   );
   const nested = await failure("import 'needy'");
   assert.match(nested.message, /'not-there-either' for .*needy.main\.js/);
-  assert.ok(nested.message.endsWith(`npm install not-there-either (in ${folder})`));
+  assert.ok(nested.message.endsWith(`npm install not-there-either in ${folder}`));
   const required = await failure("require('./needs.cjs')");
   assert.match(required.message, /'absent-package' for .*needs\.cjs.*npm install absent-package/);
 });
