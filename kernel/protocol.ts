@@ -35,6 +35,9 @@ export const INTERRUPT_SYMBOL = 'gatebook.interrupt';
  */
 export const TRAINING_SYMBOL = 'gatebook.training';
 
+/** Global that holds `progress` of the cells: a bar that changes in place, for a library's own loops. */
+export const BAR_SYMBOL = 'gatebook.bar';
+
 /** Global that holds the {@link ProgressKeeper}, where the library runs in a kernel that keeps progress. */
 export const PROGRESS_SYMBOL = 'gatebook.progress';
 

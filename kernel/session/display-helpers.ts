@@ -114,7 +114,7 @@ function byColumns(columns: readonly [string, ArrayLike<unknown>][]): TableSourc
   return { names: [], rows };
 }
 
-/** @throws TypeError for what is no image, and what readFileSync throws for a file that cannot be read. */
+/** @throws TypeError for what is no image or a file that cannot be read. */
 export function imagePrepared(source: unknown, options: ImageOptions = {}): Prepared | Promise<Prepared> {
   const bundle = drawn(source);
   if (!(bundle instanceof Promise)) return withOptions(bundle ?? bytesOrThrow(source), options);
@@ -154,7 +154,18 @@ function bytesOf(source: unknown): Uint8Array | undefined {
       `Cannot show ${name.slice(0, 80)} as an image: fetch it first, display.image(await (await fetch(url)).arrayBuffer())`,
     );
   }
-  return readFileSync(name.startsWith('file:') ? fileURLToPath(name) : name);
+  return fileBytes(name.startsWith('file:') ? fileURLToPath(name) : name);
+}
+
+function fileBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    throw new TypeError(
+      `Cannot show ${file.slice(0, 200)} as an image: ${why} (paths begin at ${process.cwd()})`,
+    );
+  }
 }
 
 /** float32 from 0 to 1, int32 from 0 to 255; grey, RGB or RGBA, as tf.browser.toPixels takes it. */

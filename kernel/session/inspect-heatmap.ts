@@ -88,7 +88,19 @@ function paths(map: Heatmap, scale: HeatScale): string {
     }
   }
   byLevel.delete(0);
-  return [...byLevel].map(([level, data]) => `<path ${fillOf(level, scale.signed)} d="${data}"/>`).join('');
+  const hasStrange = byLevel.delete(NOT_FINITE);
+  const painted = [...byLevel].map(([level, data]) => `<path ${fillOf(level, scale.signed)} d="${data}"/>`);
+  return painted.join('') + (hasStrange ? crosses(map) : '');
+}
+
+/** What is not finite is crossed out in ink. */
+function crosses({ values, columns }: Heatmap): string {
+  let data = '';
+  for (const [cell, value] of values.entries()) {
+    const [x, y] = [cell % columns, Math.floor(cell / columns)];
+    if (!Number.isFinite(value)) data += `M${x} ${y}l1 1M${x + 1} ${y}l-1 1`;
+  }
+  return `<path stroke="currentColor" vector-effect="non-scaling-stroke" shape-rendering="auto" d="${data}"/>`;
 }
 
 function* runs(map: Heatmap, row: number, scale: HeatScale) {
@@ -117,11 +129,10 @@ const ORANGE = '#ce7747';
 
 /** Up to 60% more of the colour, then more and more of the ink. What knows no color-mix keeps the colour. */
 function fillOf(level: number, signed: boolean): string {
-  if (level === NOT_FINITE) return 'fill="currentColor" fill-opacity=".85"';
   const share = Math.abs(level) / LEVELS;
   const colour = !signed ? TEAL : level < 0 ? BLUE : ORANGE;
   const opacity = Number(Math.min(1, 0.04 + share * 1.5).toFixed(2));
-  const ink = Math.round(Math.max(0, share - 0.6) * 110);
+  const ink = Math.round(Math.max(0, share - 0.6) * (signed ? 55 : 85));
   const mix = ink === 0 ? '' : ` style="fill:color-mix(in oklab,${colour},currentColor ${ink}%)"`;
   return `fill="${colour}" fill-opacity="${opacity}"${mix}`;
 }
@@ -135,6 +146,6 @@ export function scaleSvg(scale: HeatScale): string {
   );
   return (
     `<svg aria-hidden="true" width="84" height="8" viewBox="0 0 ${levels.length} 1" preserveAspectRatio="none" ` +
-    `shape-rendering="crispEdges" style="outline:1px solid rgba(128,128,128,.35);vertical-align:middle">${cells.join('')}</svg>`
+    `shape-rendering="crispEdges" style="outline:1px solid rgba(128,128,128,.35);vertical-align:middle;margin:0 .3em">${cells.join('')}</svg>`
   );
 }

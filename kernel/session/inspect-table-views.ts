@@ -30,9 +30,16 @@ export function tableHtml(table: Table): string {
 
 function rowHtml({ columns }: Table, { name, cells }: Row): string {
   const data = cells.map(
-    (cell, k) => `<td style="${columns[k]!.numeric ? RIGHT : LEFT}">${cellHtml(cell)}</td>`,
+    (cell, k) => `<td style="${styleOf(cell, columns[k]!.numeric)}">${cellHtml(cell)}</td>`,
   );
   return `<tr><th scope="row" style="${RIGHT};font-weight:normal;${MUTED}">${escapeHtml(name)}</th>${data.join('')}</tr>`;
+}
+
+/** Dates and names stay on one line; sentences may break, but not at every word. */
+function styleOf({ text }: Cell, numeric: boolean): string {
+  if (numeric) return RIGHT;
+  if (!/[\s-]/.test(text)) return LEFT;
+  return `${LEFT};${text.length <= WIDEST_CELL ? 'white-space:nowrap' : 'white-space:pre-wrap;min-width:18em'}`;
 }
 
 function cellHtml({ text, kind }: Cell): string {

@@ -147,21 +147,21 @@ function shorten(text: string): string {
     : text;
 }
 
-/** Gives a column's numbers the same decimals, so that their points stand below each other. */
+/**
+ * Gives a column's numbers the same decimals, so that their points stand below each other: six significant
+ * digits of the largest. Columns with numbers too small for that stay as they are.
+ */
 function alignDecimals(rows: Cell[][], column: number): void {
-  const texts = rows.map(row => row[column]!.text);
-  if (texts.some(text => /e/.test(text))) return;
-  const decimals = Math.max(...texts.map(decimalsOf));
-  if (decimals === 0) return;
+  const texts = rows.map(row => row[column]!.text).filter(text => /^-?[\d.]+$/.test(text));
+  const sizes = texts.map(text => Math.abs(Number(text)));
+  const whole = String(Math.trunc(Math.max(0, ...sizes))).length;
+  const decimals = Math.min(Math.max(0, ...texts.map(decimalsOf)), Math.max(2, 6 - whole));
+  if (sizes.some(size => size > 0 && size < 10 ** (1 - decimals) && !Number.isInteger(size * 10 ** decimals)))
+    return;
   for (const row of rows) {
     const cell = row[column]!;
-    if (!/^-?\d+(\.\d+)?$/.test(cell.text) || cell.kind !== 'number') continue;
-    const missing = decimals - decimalsOf(cell.text);
-    if (missing > 0)
-      row[column] = {
-        ...cell,
-        text: `${cell.text}${cell.text.includes('.') ? '' : '.'}${'0'.repeat(missing)}`,
-      };
+    if (/^-?[\d.]+$/.test(cell.text) && cell.text.length < 16)
+      row[column] = { ...cell, text: Number(cell.text).toFixed(decimals) };
   }
 }
 

@@ -40,10 +40,11 @@ function pictureHtml(tensor: TensorLike, reading: Reading): string {
   const scale = scaleOf(least, most);
   const notes = notesOf(tensor, reading, map);
   const words = `Heatmap of ${map.rows} × ${map.columns} cells, ${shortNumber(least)} to ${shortNumber(most)}`;
-  const ends = [scale.low, scale.high].map(shortNumber) as [string, string];
+  const [low, high] = [scale.low, scale.high].map(end => element('span', MUTED, shortNumber(end)));
   return (
     `<div style="padding:.5em 0 .3em">${heatmapSvg(map, scale, words)}</div>` +
-    `<div style="font-size:.85em;${MUTED}">${ends[0]} ${scaleSvg(scale)} ${ends[1]}${notes.map(note => ` · ${escapeHtml(note)}`).join('')}</div>`
+    `<div style="font-size:.85em">${low} ${scaleSvg(scale)} ${high}` +
+    `${element('span', MUTED, notes.map(note => ` · ${note}`).join(''))}</div>`
   );
 }
 
@@ -74,7 +75,7 @@ function notesOf(
   return [
     ...(isFirst ? [`slice ${slice}, the first of ${countText(sizeOf(leading))}`] : []),
     ...(block[0] * block[1] > 1 ? [`a cell is the mean of ${cell}${skipped}`] : []),
-    ...(values.some(Number.isNaN) ? ['NaN or infinite in ink'] : []),
+    ...(values.some(Number.isNaN) ? ['NaN or infinite crossed out'] : []),
   ];
 }
 

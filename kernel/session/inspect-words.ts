@@ -13,10 +13,12 @@ export function wordsFor(value: object): string | null {
   return intlText(value);
 }
 
-/** As the cell would have shown it, had it been thrown; without colours. */
+/** As the cell would have shown it, had it been thrown; without colours and the word that it was. */
 function errorText(error: Error): string {
-  const { traceback } = errorContent(error);
-  return stripVTControlCharacters(traceback.slice(1).join('\n'));
+  const lines = errorContent(error)
+    .traceback.slice(1)
+    .map(line => stripVTControlCharacters(line));
+  return lines.filter(line => !line.endsWith('Traceback (most recent call last)')).join('\n');
 }
 
 function intlText(value: object): string | null {

@@ -19,11 +19,13 @@ import { describeError } from './describe-error.ts';
 import { installDisplay, isDisplayHandle } from './display.ts';
 import { type CellOutcome, Evaluator } from './evaluate.ts';
 import { forbidExit, surviveFaults } from './faults.ts';
+import { showFits } from './fit-progress.ts';
 import { toBundle } from './inspect.ts';
 import { Interrupted } from './interrupted.ts';
 import { Interrupting } from './interrupting.ts';
 import { installModuleHooks } from './modules.ts';
 import { Output } from './output.ts';
+import { type Bars, installProgress } from './progress.ts';
 import { Shield } from './shield.ts';
 import { type Asker, Stdin } from './stdin.ts';
 import { StdinStream } from './stdin-stream.ts';
@@ -57,6 +59,7 @@ class Session {
   readonly #evaluator: Evaluator;
   readonly #setImmediate = globalThis.setImmediate; // a cell may replace the global
   readonly #comms: SessionComms;
+  readonly #bars: Bars;
   readonly #stdin: StdinStream;
   /** One for each shell that has work: several only where a front end uses subshells. */
   readonly #cells = new Set<Cell>();
@@ -77,6 +80,8 @@ class Session {
     const value = <T>(work: () => Promise<T>) => this.#trainings.during(work);
     Object.defineProperty(globalThis, Symbol.for(TRAINING_SYMBOL), { value });
     installDisplay(this.#output, work => this.#waitFor(work));
+    this.#bars = installProgress(this.#output);
+    showFits(this.#bars);
     this.#comms = installComms(this.#output);
     captureStreams(this.#output);
     this.#stdin = this.#installStdin(answers);
@@ -146,6 +151,7 @@ class Session {
     const { request, result, expressions } = cell;
     this.#cells.delete(cell);
     this.#tensorflow.cellEnds();
+    this.#bars.cellEnds(request.parent, error !== null);
     if (error && !(request.kind === 'execute' && request.silent)) {
       this.#output.send('error', error, request.parent);
     }
