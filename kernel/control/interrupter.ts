@@ -1,5 +1,6 @@
 // Interrupt: ask main first; if it has not taken the question in 60 ms it is blocked, and what it runs is
-// terminated through the inspector. A shared number decides who acts, so that no kill comes late.
+// terminated through the inspector. A shared number decides who acts, so that no kill comes late. Loading and
+// training are given more time, to come to a good end, unless the interrupt is repeated.
 import { Session } from 'node:inspector';
 import { SLOT, type ToMain } from '../link.ts';
 
@@ -7,6 +8,9 @@ const PATIENCE_MS = 60;
 
 /** How long main may go on loading modules; one that never ends is killed then, or by a second interrupt. */
 const SHIELD_MS = 10_000;
+
+/** How long a training may take to finish its step, and then the cell to end, before it is interrupted again. */
+const TRAINING_MS = 3000;
 
 /** Global function on main that makes the interrupted frames safe to drop; session/interrupting.ts. */
 const PREPARE = "globalThis[Symbol.for('gatebook.interrupting')]()";
@@ -18,7 +22,6 @@ export class Interrupter {
   #enabled = false;
   #id = 0;
   #timer: NodeJS.Timeout | undefined;
-  #shieldEnds = 0;
   #state: 'idle' | 'asking' | 'killing' = 'idle';
 
   constructor(shared: Int32Array, post: (message: ToMain) => void, onSettled: () => void) {
@@ -36,12 +39,11 @@ export class Interrupter {
     return this.#state === 'idle';
   }
 
-  /** Stops what main runs. A second call while a kill is under way kills again: a loop may have come back. */
+  /** Stops what main runs. A second call while the first is under way insists: a loop may have come back. */
   interrupt(): void {
     if (!this.#enabled) return;
     if (this.#state === 'killing') this.#kill();
-    else if (this.#state === 'asking') this.#shieldEnds = 0;
-    else this.#ask();
+    else this.#ask(this.#state === 'asking');
   }
 
   /** Main has ended the cell. */
@@ -52,25 +54,35 @@ export class Interrupter {
     this.#onSettled();
   }
 
-  #ask(): void {
+  #ask(isInsisting: boolean): void {
+    clearTimeout(this.#timer);
     const id = ++this.#id;
     this.#state = 'asking';
     Atomics.store(this.#shared, SLOT.decision, id * 4);
-    this.#post({ kind: 'interrupt', id });
-    this.#shieldEnds = performance.now() + SHIELD_MS;
-    this.#waitForMain(id);
+    this.#post({ kind: 'interrupt', id, isInsisting });
+    this.#waitForMain(id, isInsisting ? Number.NEGATIVE_INFINITY : performance.now());
   }
 
-  /** Main has PATIENCE_MS to take the question, and longer while it loads modules. */
-  #waitForMain(id: number): void {
+  /** Main has PATIENCE_MS to take the question, and longer while it loads or trains. */
+  #waitForMain(id: number, since: number): void {
     this.#timer = setTimeout(() => {
-      const isLoading = Atomics.load(this.#shared, SLOT.shielded) > 0;
-      if (isLoading && performance.now() < this.#shieldEnds) return this.#waitForMain(id);
+      if (performance.now() - since < this.#patience()) return this.#waitForMain(id, since);
       const before = Atomics.compareExchange(this.#shared, SLOT.decision, id * 4, id * 4 + 2);
-      if (before !== id * 4) return; // main took it; it will say so
+      if (before !== id * 4) return this.#waitForCell();
       this.#state = 'killing';
       this.#kill();
     }, PATIENCE_MS);
+  }
+
+  #patience(): number {
+    if (Atomics.load(this.#shared, SLOT.decision) % 4 !== 0) return 0; // main took the question
+    if (Atomics.load(this.#shared, SLOT.shielded) > 0) return SHIELD_MS;
+    return Atomics.load(this.#shared, SLOT.training) > 0 ? TRAINING_MS : 0;
+  }
+
+  /** Main took the question and will say when the cell is over; a training may take too long over it. */
+  #waitForCell(): void {
+    this.#timer = setTimeout(() => this.#ask(true), TRAINING_MS);
   }
 
   /** Both posts fall into one batch of main's inspector, because the first spins until `released`. */

@@ -1,7 +1,7 @@
 // `train(model, batches, {...})`: the training loop of the lessons. Unlike model.fit it knows targets that
 // exist at some steps only, and a price on showing the hidden state (hiddenL1); and it is quick for small models.
 import type { LayersModel, Tensor, Variable } from '@tensorflow/tfjs';
-import { INTERRUPT_SYMBOL } from '../protocol.ts';
+import { INTERRUPT_SYMBOL, TRAINING_SYMBOL } from '../protocol.ts';
 import { Adam } from './adam.ts';
 import { inputTensors, kindOf, lstmLayers, type ModelInput, replacingCalls } from './instrument.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
@@ -73,7 +73,7 @@ export async function train(model: LayersModel, batches: Batches, options: Train
     );
   checkOptions(model, options);
   try {
-    return await descend(model, batches, options);
+    return await endingWhole(() => descend(model, batches, options));
   } finally {
     options.onStep?.end?.();
   }
@@ -105,6 +105,14 @@ async function descend(model: LayersModel, batches: Batches, options: TrainOptio
 function endOf({ signal }: TrainOptions): () => boolean {
   const interrupt = Reflect.get(globalThis, Symbol.for(INTERRUPT_SYMBOL)) as AbortSignal | undefined;
   return () => signal?.aborted === true || interrupt?.aborted === true;
+}
+
+/** In a notebook an interrupt waits for the step under way, and the cell gets the losses so far. */
+function endingWhole(work: () => Promise<Trained>): Promise<Trained> {
+  const training = Reflect.get(globalThis, Symbol.for(TRAINING_SYMBOL)) as
+    | ((work: () => Promise<Trained>) => Promise<Trained>)
+    | undefined;
+  return training ? training(work) : work();
 }
 
 function batchAt(batches: Batches, step: number, random: () => number): Batch {

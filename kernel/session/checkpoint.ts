@@ -6,12 +6,19 @@ import { Interrupted } from './interrupted.ts';
 type Check = <T>(value: T) => T;
 
 export class Checkpoint {
-  /** Gives its argument; throws {@link Interrupted} when an interrupt came since it was read here. */
-  now: Check;
+  readonly #kept = new WeakSet<object>();
+  #wait = { isOver: false };
+  #check = this.#makeCheck();
   #controller = new AbortController();
+  #isClosed = false;
 
-  constructor() {
-    this.now = makeCheck(this.#controller.signal);
+  /**
+   * Gives its argument; throws {@link Interrupted} when an interrupt came since it was read here.
+   * @throws Interrupted while closed
+   */
+  get now(): Check {
+    if (this.#isClosed) throw new Interrupted();
+    return this.#check;
   }
 
   /** Aborted at the next interrupt; for loops that are not a cell's own. */
@@ -19,12 +26,30 @@ export class Checkpoint {
     return this.#controller.signal;
   }
 
-  /** Ends all waits that are under way: each throws when its promise settles. */
+  /** An interrupt has come, but waits go on for now: only the signal tells of it. */
+  announce(): void {
+    this.#controller.abort(new Interrupted());
+  }
+
+  /** Ends all waits that are under way: each throws when its promise settles, unless with a value that is kept. */
   interrupt(): void {
-    const over = this.#controller;
+    this.announce();
     this.#controller = new AbortController();
-    this.now = makeCheck(this.#controller.signal);
-    over.abort(new Interrupted());
+    this.#wait.isOver = true;
+    this.#wait = { isOver: false };
+    this.#check = this.#makeCheck();
+    this.#isClosed = false;
+  }
+
+  /** As {@link interrupt}, and until that is called no wait can begin. */
+  close(): void {
+    this.interrupt();
+    this.#isClosed = true;
+  }
+
+  /** Lets a value through that came too late: what is whole is not lost. */
+  keep(value: object): void {
+    this.#kept.add(value);
   }
 
   /** The values of `for await`, each checked. */
@@ -32,15 +57,18 @@ export class Checkpoint {
     const { now } = this;
     for await (const value of values) yield now(value) as Awaited<T>;
   }
-}
 
-function makeCheck(signal: AbortSignal): Check {
-  let isOver = false; // cheaper to look at than the signal, once an await
-  signal.addEventListener('abort', () => {
-    isOver = true;
-  });
-  return value => {
-    if (isOver) throw new Interrupted();
-    return value;
-  };
+  #makeCheck(): Check {
+    const wait = this.#wait; // cheaper to look at than the signal, once an await
+    return value => {
+      if (wait.isOver && !this.#isKept(value)) throw new Interrupted();
+      return value;
+    };
+  }
+
+  /** Itself, or the values of a `Promise.all`. */
+  #isKept(value: unknown): boolean {
+    if (Array.isArray(value)) return value.length > 0 && value.every(one => this.#isKept(one));
+    return value instanceof Object && this.#kept.has(value);
+  }
 }

@@ -3,9 +3,12 @@
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
-  /** @param stack where main was, as `Error.stack` has it, or undefined where that is not known. */
-  constructor(stack?: string) {
-    super('The cell was interrupted. Its variables are kept.');
+  /**
+   * @param stack where main was, as `Error.stack` has it, or undefined where that is not known.
+   * @param what was interrupted, and how.
+   */
+  constructor(stack?: string, what = 'The cell was interrupted.') {
+    super(`${what} Its variables are kept.`);
     this.stack = [`${this.name}: ${this.message}`, ...framesBelowInspector(stack ?? '')].join('\n');
   }
 }

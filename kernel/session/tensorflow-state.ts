@@ -4,6 +4,7 @@
 import type { BackendStatus } from '../protocol.ts';
 import { loadTensorFlow, onBackendStatus } from '../tensorflow/load.ts';
 import type { Shield } from './shield.ts';
+import type { Trainings } from './trainings.ts';
 
 /** The part of tfjs-core's engine used here; one engine a process, kept under a global of its own. */
 interface Engine {
@@ -24,11 +25,12 @@ interface TrainableModel {
 type Fit = (this: TrainableModel, ...args: unknown[]) => Promise<unknown>;
 
 export class TensorFlowState {
-  readonly #training = new Set<TrainableModel>();
+  readonly #trainings: Trainings;
   #watched = false;
   #scopes = 0;
 
-  constructor(report: (status: BackendStatus) => void, shield: Shield) {
+  constructor(report: (status: BackendStatus) => void, shield: Shield, trainings: Trainings) {
+    this.#trainings = trainings;
     let endLoading = () => {};
     onBackendStatus(status => {
       endLoading();
@@ -52,15 +54,8 @@ export class TensorFlowState {
     if (state?.activeTape && state.gradientDepth === 0) dropTape(state);
   }
 
-  /** Asks models that train to stop after their batch: nothing awaits them any more. */
-  stopTraining(): void {
-    for (const model of this.#training) model.stopTraining = true;
-  }
-
   /** After a kill: closes what the terminated code left open. */
   repair(): void {
-    for (const model of this.#training) model.isTraining = false;
-    this.#training.clear();
     const current = engine();
     if (!current) return;
     const { state } = current;
@@ -80,15 +75,18 @@ export class TensorFlowState {
     }
   }
 
+  /** An interrupt asks the model to stop after its batch. */
   #watching(fit: Fit): Fit {
-    const training = this.#training;
-    return async function (...args) {
-      training.add(this);
-      try {
-        return await fit.apply(this, args);
-      } finally {
-        training.delete(this);
-      }
+    const trainings = this.#trainings;
+    return function (...args) {
+      return trainings.during(() => fit.apply(this, args), {
+        stop: () => {
+          this.stopTraining = true;
+        },
+        abandon: () => {
+          this.isTraining = false; // else fit could not be called again
+        },
+      });
     };
   }
 }
