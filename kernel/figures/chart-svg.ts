@@ -1,7 +1,7 @@
 // A chart as a static picture, for pages without scripts: light colours on a card of its own, the cursor
 // where the chart begins, as its readout is the legend.
 import { type Chart, type ChartSpace, firstChartView } from './chart.ts';
-import { blend, type Palette, paletteOn, parseHex, type Table, toHex } from './palette.ts';
+import { blend, type Palette, paletteOnWhite, parseHex, type Table, toHex } from './palette.ts';
 import { markup, type Paints, shape, text } from './shape.ts';
 import { INK, MUTED } from './svg-panel.ts';
 import { escapeXml, estimateWidth, SANS } from './svg-text.ts';
@@ -10,8 +10,7 @@ const WIDTH = 900;
 const HEAD = 44;
 const WHITE = parseHex('#ffffff');
 
-const PAINTS: Paints = {
-  palette: coarse(paletteOn(WHITE)),
+const PAINTS: Omit<Paints, 'palette'> = {
   ink: INK,
   muted: MUTED,
   kept: toHex(blend(parseHex(INK), WHITE, 0.56)),
@@ -19,13 +18,18 @@ const PAINTS: Paints = {
   background: '#ffffff',
 };
 
-const SPACE: ChartSpace = {
-  width: WIDTH,
-  ratio: 1,
-  measure: words => estimateWidth(words, 12),
-  paints: PAINTS,
-  most: 20_000,
-};
+let space: ChartSpace | undefined;
+
+function chartSpace(): ChartSpace {
+  space ??= {
+    width: WIDTH,
+    ratio: 1,
+    measure: words => estimateWidth(words, 12),
+    paints: { ...PAINTS, palette: coarse(paletteOnWhite()) },
+    most: 20_000,
+  };
+  return space;
+}
 
 /** 64 colours a map in place of 256: cells of equal colour share a path, so that the text stays short. */
 function coarse(palette: Palette): Palette {
@@ -37,8 +41,9 @@ function coarse(palette: Palette): Palette {
 /** The chart as an `<svg>` element, 900 px wide; `words` becomes its description. */
 export function chartSvg(chart: Chart, words: string): string {
   const view = firstChartView(chart);
-  const picture = chart.picture(view, SPACE);
-  const notes = chart.notes(view, SPACE);
+  const space = chartSpace();
+  const picture = chart.picture(view, space);
+  const notes = chart.notes(view, space);
   const height = Math.ceil(HEAD + picture.height + notes.length * 15 + (notes.length > 0 ? 6 : 0));
   const head = [
     text(16, 26, chart.title, { size: 13, fill: INK, bold: true }),

@@ -44,6 +44,14 @@ export function toHex(colour: Rgb): string {
   return `#${colour.map(channel => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
+let onWhite: Palette | undefined;
+
+/** The palette of static pictures, made at the first one: a kernel that draws nothing starts sooner. */
+export function paletteOnWhite(): Palette {
+  onWhite ??= paletteOn([255, 255, 255]);
+  return onWhite;
+}
+
 /** The palette for a background; dark or light is decided by its luminance. */
 export function paletteOn(background: Rgb): Palette {
   const dark = luminance(background) < 0.18;

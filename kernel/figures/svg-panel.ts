@@ -2,17 +2,17 @@
 import type { Labels } from './labels.ts';
 import { type Layout, type PanelBox, type Rect, SCALE_WIDTH } from './layout.ts';
 import { endLabel } from './numbers.ts';
-import { blend, paletteOn, parseHex, toHex } from './palette.ts';
+import { blend, paletteOnWhite, parseHex, toHex } from './palette.ts';
 import { type Block, colourOf, gridOf, paintCells, type Scale } from './svg-cells.ts';
 import { escapeXml, estimateWidth, round, SERIF, symbol, textAt } from './svg-text.ts';
 import { type TokenLayout, visible } from './tokens.ts';
 import { limitOf, SIGNED_GATES, type TraceModel } from './trace-model.ts';
 
 /** Light on white wherever it is shown: the picture cannot know the page's theme. */
-const PALETTE = paletteOn(parseHex('#ffffff'));
+const WHITE = parseHex('#ffffff');
 export const INK = '#1f2328';
-export const MUTED = toHex(blend(parseHex(INK), PALETTE.background, 0.74));
-const HAIRLINE = toHex(blend(parseHex(INK), PALETTE.background, 0.16));
+export const MUTED = toHex(blend(parseHex(INK), WHITE, 0.74));
+const HAIRLINE = toHex(blend(parseHex(INK), WHITE, 0.16));
 const TOKEN_SIZE = 11.5;
 /** Bands of a scale's bar. */
 const BANDS = 48;
@@ -66,7 +66,7 @@ export function drawPanel(sheet: Sheet, box: PanelBox, labels: Labels): string {
   const { trace, order, perColumn, perRow, layout } = sheet;
   const scale = { signed: SIGNED_GATES.has(box.gate), limit: limitOf(trace, box.gate, false) };
   const grid = gridOf(trace.values[box.gate], order, perColumn, perRow);
-  const { paths, hatched } = paintCells(grid, scale, PALETTE);
+  const { paths, hatched } = paintCells(grid, scale, paletteOnWhite());
   const [sx, sy] = [box.width / (trace.steps / perColumn), box.height / (order.length / perRow)];
   // The last column or row may stand for fewer steps or units than the others: the frame cuts it there.
   const cut = `<svg x="${round(box.x)}" y="${round(box.y)}" width="${round(box.width)}" height="${round(box.height)}">`;
@@ -93,7 +93,7 @@ function drawScale(box: PanelBox, scale: Scale, { scaleX, scaleTextX }: Layout):
   const band = box.height / BANDS;
   const bands = Array.from({ length: BANDS }, (_, k) => {
     const value = limit - ((k + 0.5) / BANDS) * (limit - low);
-    return `<rect x="${scaleX}" y="${round(box.y + k * band)}" width="${SCALE_WIDTH}" height="${round(band + 0.3)}" fill="${colourOf(value, scale, PALETTE)}"/>`;
+    return `<rect x="${scaleX}" y="${round(box.y + k * band)}" width="${SCALE_WIDTH}" height="${round(band + 0.3)}" fill="${colourOf(value, scale, paletteOnWhite())}"/>`;
   });
   const bar = `<g shape-rendering="crispEdges">${bands.join('')}</g>${frameOf({ ...box, x: scaleX, width: SCALE_WIDTH })}`;
   const label = (value: number, y: number) =>
