@@ -2,7 +2,7 @@
 // dist/ is what ships: kernel and library (ESM, sharing chunks so that there is one tfjs), extension
 // (CommonJS, as VS Code loads it), renderer (ESM for the notebook page) and the exported page's script.
 // out/test/ holds the tests, one bundle a file. With --types (some seconds more) dist/types/ gets the
-// declarations of the library 'gatebook', and dist/declarations.json what cells are checked against.
+// declarations of the library 'gatebook', and dist/declarations/ what cells are checked against.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

@@ -28,17 +28,22 @@ export interface Cell extends ParsedCell {
  * Cells that keep building on each other's newest values rest on a chain without end, as where two cells that
  * use each other's names are run in turn. Beyond this a name may be anything.
  */
-const DEEPEST = 50;
+const DEEPEST = 300;
+
+/** Of cells that say `declare global`, the newest are kept. */
+const MOST_AUGMENTING = 50;
 
 export class Cells {
   /** By name, the newest cell that declares it. */
   readonly #living = new Map<string, Cell>();
   readonly #byModule = new Map<string, Cell>();
+  #augmenting: readonly Cell[] = [];
 
   /** Serial numbers of the cells that are forgotten thereby. */
   add(serial: number, { code, count }: RanCell): number[] {
     const parsed = readCell(code);
-    if (parsed.isBroken || parsed.names.declared.size === 0) return [serial];
+    if (parsed.isBroken) return [serial];
+    if (parsed.names.declared.size === 0 && !parsed.names.augments) return [serial];
     const { imports, text } = this.tie(parsed);
     const from = [...new Set(imports.values())].filter(other => other !== null);
     const depth = 1 + Math.max(0, ...from.map(other => other.depth));
@@ -48,7 +53,8 @@ export class Cells {
     };
     for (const other of from) other.holders++;
     this.#byModule.set(cell.module, cell);
-    return [...cell.names.declared.keys()].flatMap(name => this.#declare(name, cell));
+    const forgotten = parsed.names.augments ? this.#augment(cell) : [];
+    return [...forgotten, ...[...cell.names.declared.keys()].flatMap(name => this.#declare(name, cell))];
   }
 
   /** A cell's module, were it to run now. */
@@ -85,8 +91,26 @@ export class Cells {
     return [...this.#living.keys()].reverse();
   }
 
+  textOf(module: string): string | undefined {
+    return this.#byModule.get(module)?.text.text;
+  }
+
+  augmenting(): string[] {
+    return this.#augmenting.map(({ module }) => module);
+  }
+
   get size(): number {
     return this.#byModule.size;
+  }
+
+  /** The same cell run again takes the place of the one before. */
+  #augment(cell: Cell): number[] {
+    const all = [...this.#augmenting, cell];
+    const replaced = this.#augmenting.filter(({ code }) => code === cell.code);
+    const kept = all.filter(one => !replaced.includes(one)).slice(-MOST_AUGMENTING);
+    this.#augmenting = kept;
+    cell.holders++;
+    return all.filter(one => !kept.includes(one)).flatMap(one => this.#release(one));
   }
 
   #declare(name: string, cell: Cell): number[] {

@@ -46,6 +46,9 @@ const MOST_DEATHS = 2;
 /** Plenty (100 cells with tfjs take 150): only a type that explodes gets there, and ends this thread alone. */
 const HEAP_LIMIT_MB = 1024;
 
+/** Types of cells that rest on each other are found by recursion: cells.ts allows 300 levels. */
+const STACK_MB = 32;
+
 /** Promises never reject: where the service cannot answer, the answer is that nothing is known. */
 export class LanguageClient {
   readonly #options: LanguageOptions;
@@ -119,7 +122,7 @@ export class LanguageClient {
   #start(): Worker {
     if (this.#worker) return this.#worker;
     const workerData: LanguageData = { folder: this.#options.folder };
-    const resourceLimits = { maxOldGenerationSizeMb: HEAP_LIMIT_MB };
+    const resourceLimits = { maxOldGenerationSizeMb: HEAP_LIMIT_MB, stackSizeMb: STACK_MB };
     const worker = new Worker(this.#options.worker, { workerData, resourceLimits });
     this.#worker = worker;
     worker.unref();
@@ -159,13 +162,13 @@ export class LanguageClient {
     clearTimeout(this.#patience);
     const worker = this.#worker;
     if (this.#pending.size === 0 || !worker) return;
-    const seconds = this.#options.patience ?? PATIENCE_MS;
+    const patience = this.#options.patience ?? PATIENCE_MS;
     this.#patience = setTimeout(() => {
       this.#options.onTrouble?.(
-        `The language service gave no answer in ${seconds / 1000} s: starting it again`,
+        `The language service gave no answer in ${patience / 1000} s: starting it again`,
       );
       void worker.terminate();
-    }, seconds);
+    }, patience);
   }
 
   /** Its questions go to a new worker, but for the one it died over, if that killed before. */

@@ -64,12 +64,13 @@ function select(draft: Draft, info: CompletionInfo, code: string, offset: number
     const span = entry.replacementSpan ?? info.optionalReplacementSpan;
     const start = span ? draft.offset(span.start) : offset - word.length;
     if (start < 0 || start > offset) return [];
-    const typed = entry.replacementSpan ? code.slice(start, offset) : word;
-    return [{ text: entry.insertText ?? entry.name, start, entry, typed } as Match & { typed: string }];
+    return [{ text: entry.insertText ?? entry.name, start, entry }];
   });
-  const beginning = word.toLowerCase();
+  // Within a string (an import's specifier, a key) the span says what has been typed, else the word does.
+  const beginning = (entry: CompletionEntry, start: number) =>
+    entry.replacementSpan && entry.insertText === undefined ? code.slice(start, offset) : word;
   return matches
-    .filter(({ entry }) => entry.name.toLowerCase().replace(/^["']/, '').startsWith(beginning))
+    .filter(({ entry, start }) => entry.name.toLowerCase().startsWith(beginning(entry, start).toLowerCase()))
     .map(match => ({ match, key: sortKey(match.entry, word) }))
     .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
     .slice(0, MOST_MATCHES)

@@ -1,6 +1,6 @@
 // Where a name is declared, with the source: what `??` shows in Jupyter.
 import type { DefinitionInfo } from 'typescript';
-import { packageNameOf } from './declarations.ts';
+import { moduleAt } from './declarations.ts';
 import type { Draft } from './draft.ts';
 import type { Declared } from './inspect.ts';
 
@@ -11,7 +11,7 @@ export function declarationsOf(draft: Draft, offset: number, folder: string): De
   const definitions = draft.service.getDefinitionAtPosition(draft.file, draft.place(offset)) ?? [];
   return definitions.slice(0, MOST).flatMap(definition => {
     const source = sourceOf(draft, definition);
-    return source === null ? [] : [{ where: place(draft, definition.fileName, folder), source }];
+    return source === null ? [] : [{ where: placeOf(draft, definition, folder), source }];
   });
 }
 
@@ -23,7 +23,13 @@ function sourceOf(draft: Draft, { fileName, textSpan, contextSpan }: DefinitionI
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
-function place(draft: Draft, file: string, folder: string): string {
-  const name = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file;
-  return draft.cellName(name) ?? packageNameOf(file) ?? name.replace(/^.*\/node_modules\//, '');
+function placeOf(draft: Draft, { fileName, textSpan }: DefinitionInfo, folder: string): string {
+  const name = fileName.startsWith(`${folder}/`) ? fileName.slice(folder.length + 1) : fileName;
+  const module = fileName.includes('/declarations/') ? moduleIn(draft, fileName, textSpan.start) : null;
+  return draft.cellName(name) ?? module ?? name.replace(/^.*\/(?:node_modules|declarations)\//, '');
+}
+
+function moduleIn(draft: Draft, fileName: string, offset: number): string | null {
+  const file = draft.service.getProgram()?.getSourceFile(fileName);
+  return file ? moduleAt(file.text, offset) : null;
 }

@@ -1,18 +1,23 @@
 // What TypeScript's language service asks of its surroundings: cells from memory, Node's, tfjs' and gatebook's
-// declarations from the pack, everything else from the notebook's folder.
+// declarations as they ship, everything else from the notebook's folder.
 import { statSync } from 'node:fs';
 import type { IScriptSnapshot, LanguageServiceHost, ResolvedModuleFull } from 'typescript';
 import { ts } from '../session/typescript.ts';
 import type { Declarations } from './declarations.ts';
+import type { CellDiagnostic } from './messages.ts';
 import { type CellOptions, isCurrent, readOptions } from './options.ts';
 import { Registry } from './registry.ts';
 
-/** A cell's module by the name under which others import it, `[cell 3].ts`; undefined for anything else. */
-export type FindCell = (module: string) => { readonly text: string } | undefined;
+/** The cells' modules, by the names under which others import them, `[cell 3].ts`. */
+export interface CellModules {
+  textOf(module: string): string | undefined;
+  /** Those that change other modules' types wherever they are imported. */
+  augmenting(): readonly string[];
+}
 
-type TypeReference = Parameters<
-  NonNullable<LanguageServiceHost['resolveTypeReferenceDirectiveReferences']>
->[0];
+type ResolveModules = NonNullable<LanguageServiceHost['resolveModuleNameLiterals']>;
+type ResolveTypes = NonNullable<LanguageServiceHost['resolveTypeReferenceDirectiveReferences']>;
+type TypeReferences = Parameters<ResolveTypes>[0];
 
 export const DRAFT = '[cell].ts';
 
@@ -20,23 +25,27 @@ export class Host implements LanguageServiceHost {
   readonly folder: string;
   readonly registry: Registry;
   readonly #declarations: Declarations;
-  readonly #findCell: FindCell;
-  /** What was read from disk, by path. */
-  readonly #snapshots = new Map<string, { readonly version: string; readonly snapshot: IScriptSnapshot }>();
+  readonly #cells: CellModules;
+  /** The user's own files that were read, with what they were like. */
+  readonly #watched = new Map<string, string>();
   /** Files with an import that led nowhere: it may lead somewhere by now. */
   readonly #unresolved = new Set<string>();
   #options: CellOptions;
-  #packages = '';
-  #epoch = 0;
+  #libraries: string;
+  #packages: string;
   #draft = { text: '', version: 0 };
+  /** Raised when something changed on the disk; of packages, apart. */
+  #disk = 0;
+  #epoch = 0;
 
-  constructor(folder: string, declarations: Declarations, findCell: FindCell) {
+  constructor(folder: string, declarations: Declarations, cells: CellModules) {
     this.folder = folder.replace(/\\/g, '/').replace(/\/$/, '');
     this.#declarations = declarations;
-    this.#findCell = findCell;
+    this.#cells = cells;
     this.#options = readOptions(this.folder);
+    this.#libraries = declarations.libraries(this.#options.libraries);
     this.#packages = this.#packagesVersion();
-    this.registry = new Registry(path => this.#isLibrary(path));
+    this.registry = new Registry(path => this.#declarations.has(path));
   }
 
   get options(): CellOptions {
@@ -44,42 +53,61 @@ export class Host implements LanguageServiceHost {
   }
 
   get draft(): string {
-    return this.pathOf(DRAFT);
+    return `${this.folder}/${DRAFT}`;
   }
 
-  pathOf(module: string): string {
-    return `${this.folder}/${module}`;
-  }
-
-  /** Name of the cell's module, null for any other file. */
-  moduleOf(path: string): string | null {
-    const name = path.startsWith(`${this.folder}/[cell`) ? path.slice(this.folder.length + 1) : null;
-    return name !== null && !name.includes('/') ? name : null;
-  }
-
-  /** Takes a new draft and notices what changed on the disk: options, packages. True: start all over. */
+  /** Takes a new draft and notices what changed on the disk. True: other options, start all over. */
   update(draft: string): boolean {
     if (draft !== this.#draft.text) this.#draft = { text: draft, version: this.#draft.version + 1 };
     const packages = this.#packagesVersion();
     if (packages !== this.#packages) {
       this.#packages = packages;
       this.#epoch++;
-      this.#snapshots.clear();
     }
+    const changed = [...this.#watched].filter(([path, version]) => versionOnDisk(path) !== version);
+    for (const [path] of changed) this.#watched.delete(path);
+    if (changed.length > 0 || this.#unresolved.size > 0) this.#disk++;
     if (isCurrent(this.#options)) return false;
     this.#options = readOptions(this.folder);
+    this.#libraries = this.#declarations.libraries(this.#options.libraries);
     return true;
   }
 
+  /** What is wrong with tsconfig.json: told once, as nothing of the cell is at fault. */
+  takeProblems(): CellDiagnostic[] {
+    const { problems } = this.#options;
+    this.#options = { ...this.#options, problems: [] };
+    return problems.map(({ code, message }) => ({
+      ...{ code, category: 'warning', message: `tsconfig.json: ${message}` },
+      ...{ start: 0, length: 0, line: 1, column: 1 },
+    }));
+  }
+
+  /** Parses a declaration file ahead of its use. */
+  prepare(path: string): void {
+    const snapshot = this.getScriptSnapshot(path);
+    if (snapshot) this.registry.prepare(path, snapshot, this.getScriptVersion(path));
+  }
+
+  get libraries(): string {
+    return this.#libraries;
+  }
+
   getCompilationSettings = () => this.#options.options;
-  getScriptFileNames = () => [this.#declarations.cells, ...this.#options.files, this.draft];
+  getScriptFileNames = () => [
+    ...[this.#libraries, this.#declarations.cells],
+    ...this.#options.files,
+    ...this.#cells.augmenting().map(module => `${this.folder}/${module}`),
+    this.draft,
+  ];
+  /** As long as it is the same TypeScript does not look whether a file has changed. */
+  getProjectVersion = () => `${this.#draft.version} ${this.#disk} ${this.#epoch}`;
   getCurrentDirectory = () => this.folder;
-  getDefaultLibFileName = (options: Parameters<typeof ts.getDefaultLibFilePath>[0]) =>
-    ts.getDefaultLibFilePath(options);
+  getDefaultLibFileName = () => this.#libraries;
   useCaseSensitiveFileNames = () => ts.sys.useCaseSensitiveFileNames;
   getDirectories = (path: string) => ts.sys.getDirectories(path);
   readDirectory: NonNullable<LanguageServiceHost['readDirectory']> = (...of) => ts.sys.readDirectory(...of);
-  directoryExists = (path: string) => !this.#declarations.has(path) && ts.sys.directoryExists(path);
+  directoryExists = (path: string) => ts.sys.directoryExists(path);
   realpath = (path: string) => (this.#isVirtual(path) ? path : (ts.sys.realpath?.(path) ?? path));
 
   fileExists = (path: string): boolean =>
@@ -91,31 +119,20 @@ export class Host implements LanguageServiceHost {
   getScriptVersion = (path: string): string => {
     if (path === this.draft) return String(this.#draft.version);
     if (this.#isVirtual(path)) return '0';
-    if (isPackageFile(path)) return String(this.#epoch);
-    return versionOnDisk(path);
+    if (path.includes('/node_modules/')) return String(this.#epoch);
+    const version = versionOnDisk(path);
+    this.#watched.set(path, version);
+    return version;
   };
 
   getScriptSnapshot = (path: string): IScriptSnapshot | undefined => {
-    if (this.#isVirtual(path)) {
-      const text = this.#virtualText(path);
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-    }
-    const version = this.getScriptVersion(path);
-    const known = this.#snapshots.get(path);
-    if (known?.version === version) return known.snapshot;
-    const text = ts.sys.readFile(path);
-    if (text === undefined) return undefined;
-    const snapshot = ts.ScriptSnapshot.fromString(text);
-    this.#snapshots.set(path, { version, snapshot });
-    return snapshot;
+    const text = this.readFile(path);
+    return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
   };
 
   hasInvalidatedResolutions = (path: string): boolean => this.#unresolved.has(path);
 
-  resolveModuleNameLiterals: NonNullable<LanguageServiceHost['resolveModuleNameLiterals']> = (
-    literals,
-    containing,
-  ) => {
+  resolveModuleNameLiterals: ResolveModules = (literals, containing) => {
     this.#unresolved.delete(containing);
     return literals.map(({ text }) => {
       const resolvedModule = this.#resolve(text, containing);
@@ -124,61 +141,48 @@ export class Host implements LanguageServiceHost {
     });
   };
 
-  resolveTypeReferenceDirectiveReferences = (references: TypeReference, containing: string) =>
+  resolveTypeReferenceDirectiveReferences = (references: TypeReferences, containing: string) =>
     references.map(reference => {
       const name = typeof reference === 'string' ? reference : reference.fileName;
       return { resolvedTypeReferenceDirective: this.#resolveTypes(name, containing) };
     });
 
-  /** Parses the packed files in the background, as far as `time` (ms) reaches; false once all are there. */
-  prepare(paths: string[], time: number): boolean {
-    const end = performance.now() + time;
-    while (performance.now() < end) {
-      const path = paths.pop();
-      if (path === undefined) return false;
-      const snapshot = this.getScriptSnapshot(path);
-      if (snapshot) this.registry.prepare(path, snapshot, this.getScriptVersion(path));
-    }
-    return paths.length > 0;
-  }
-
   #resolve(specifier: string, containing: string): ResolvedModuleFull | undefined {
-    if (this.#declarations.has(containing))
-      return library(this.#declarations.resolveWithin(containing, specifier));
     const own = this.#declarations.resolve(specifier);
-    if (own) return library(own);
+    if (own) return { resolvedFileName: own, extension: '.d.ts', isExternalLibraryImport: true };
+    if (this.#declarations.has(containing)) return undefined;
     if (specifier.startsWith('./[cell'))
-      return { resolvedFileName: this.pathOf(specifier.slice(2)), extension: '.ts' };
+      return { resolvedFileName: `${this.folder}/${specifier.slice(2)}`, extension: '.ts' };
     return ts.resolveModuleName(specifier, containing, this.#options.options, this).resolvedModule;
   }
 
   /** The notebook's own @types/node come first, for another Node; the same version is here already. */
   #resolveTypes(name: string, containing: string) {
-    const own = this.#declarations.types(name);
-    const packed = own ? { primary: true, resolvedFileName: own.path } : undefined;
-    if (this.#declarations.has(containing)) return packed;
     const options = this.#options.options;
-    const { resolvedTypeReferenceDirective: found } = ts.resolveTypeReferenceDirective(
-      name,
-      containing,
-      options,
-      this,
-    );
-    return !found || (own && found.packageId?.version === own.version) ? packed : found;
+    const found = ts.resolveTypeReferenceDirective(name, containing, options, this);
+    const own = found.resolvedTypeReferenceDirective;
+    if (name !== 'node' || (own && own.packageId?.version !== this.#declarations.nodeVersion)) return own;
+    return { primary: true, resolvedFileName: this.#declarations.node };
   }
 
   #isVirtual(path: string): boolean {
-    return this.#declarations.has(path) || this.moduleOf(path) !== null;
+    return (
+      this.#declarations.has(path) || path.startsWith(`${this.folder}/[cell`) || this.#isInLibraries(path)
+    );
   }
 
   #virtualText(path: string): string | undefined {
     if (path === this.draft) return this.#draft.text;
-    const module = this.moduleOf(path);
-    return module === null ? this.#declarations.text(path) : this.#findCell(module)?.text;
+    if (this.#isInLibraries(path)) return '';
+    return this.#declarations.text(path) ?? this.#cells.textOf(path.slice(this.folder.length + 1));
   }
 
-  #isLibrary(path: string): boolean {
-    return this.#declarations.has(path) || path.startsWith(LIBRARIES);
+  /** A library of TypeScript's that a package refers to, and that is part of the one file already. */
+  #isInLibraries(path: string): boolean {
+    const name = path.startsWith(LIBRARIES)
+      ? path.slice(LIBRARIES.length).replace(/^lib\.|\.d\.ts$/g, '')
+      : null;
+    return name !== null && this.#declarations.hasLibrary(this.#libraries, name);
   }
 
   /** npm writes this file whenever it installs something. */
@@ -187,16 +191,10 @@ export class Host implements LanguageServiceHost {
   }
 }
 
-const LIBRARIES = ts.getDefaultLibFilePath({}).replace(/[^/]*$/, '');
-
-function isPackageFile(path: string): boolean {
-  return path.startsWith(LIBRARIES) || path.includes('/node_modules/');
-}
-
-function library(path: string | undefined): ResolvedModuleFull | undefined {
-  if (path === undefined) return undefined;
-  return { resolvedFileName: path, extension: '.d.ts', isExternalLibraryImport: true };
-}
+const LIBRARIES = ts
+  .getDefaultLibFilePath({})
+  .replace(/\\/g, '/')
+  .replace(/[^/]*$/, '');
 
 function versionOnDisk(path: string): string {
   const status = statSync(path, { throwIfNoEntry: false });

@@ -61,10 +61,20 @@ function ofName(draft: Draft, offset: number): Facts | null {
   const info = draft.service.getQuickInfoAtPosition(draft.file, place);
   if (!info) return null;
   return {
-    signatures: [draft.words(joined(info.displayParts))],
+    signatures: [withoutAlias(draft.words(joined(info.displayParts)))],
     documentation: joined(info.documentation),
-    tags: info.tags ?? [],
+    tags: shownTags(info.tags),
   };
+}
+
+/** That a name is imported, as all names of earlier cells are, says nothing to whoever asks what it is. */
+function withoutAlias(text: string): string {
+  return text.replace(/^\(alias\) /, '').replace(/\n(?:import|export) [^\n]*$/, '');
+}
+
+/** Without tfjs' own `@doc {heading: …}`, which arranges its web site. */
+function shownTags(tags: readonly JSDocTagInfo[] | undefined): JSDocTagInfo[] {
+  return (tags ?? []).filter(({ name }) => name !== 'doc');
 }
 
 /** TypeScript's own look-up finds documentation only where it is read already. */
@@ -116,7 +126,7 @@ function ofCall(draft: Draft, offset: number): Facts | null {
     ]
       .filter(text => text !== '')
       .join('\n\n'),
-    tags: chosen.tags,
+    tags: shownTags(chosen.tags).filter(({ name }) => name !== 'param'),
   };
 }
 

@@ -9,6 +9,7 @@ export function isComplete(source: string): Completeness {
   const { code } = splitMagics(source);
   const [first] = problems(parseCell(code));
   if (!first) return { status: 'complete' };
+  if (first.code === UNTERMINATED_STRING) return { status: 'invalid' };
   if (UNTERMINATED.includes(first.code)) return { status: 'incomplete', indent: '' };
   if (first.start < code.trimEnd().length) return { status: 'invalid' };
   return { status: 'incomplete', indent: indentAfter(code) };
@@ -26,6 +27,9 @@ function problems(tree: SourceFile): readonly Problem[] {
 
 /** A template and a comment, whose further lines are the user's own: TypeScript may name where they begin. */
 const UNTERMINATED = [1160, 1010];
+
+/** No further line ends it. */
+const UNTERMINATED_STRING = 1002;
 
 const OPENING = new Set([
   ts.SyntaxKind.OpenBraceToken,

@@ -21,6 +21,8 @@ export interface CellNames {
   /** Names that may come from elsewhere; also some that do not. */
   readonly used: ReadonlySet<string>;
   readonly assigned: ReadonlySet<string>;
+  /** It holds `declare global { … }` or `declare module 'x' { … }`. */
+  readonly augments: boolean;
   /**
    * Places where a name is read before the cell has declared it, as in `const x = x + 1`: that is the `x` of
    * an earlier cell.
@@ -62,8 +64,14 @@ export function namesOf(tree: SourceFile): CellNames {
     exported: new Set(tree.statements.flatMap(exportedNames)),
     used: new Set(uses.references.map(({ name }) => name)),
     assigned: uses.assigned,
+    augments: tree.statements.some(isAugmentation),
     before,
   };
+}
+
+function isAugmentation(statement: Statement): boolean {
+  if (!ts.isModuleDeclaration(statement)) return false;
+  return ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
 }
 
 type Declaration = readonly [name: string, kind: DeclaredKind, end: number];
@@ -77,6 +85,7 @@ function declarations(statement: Statement): Declaration[] {
   }
   const name = (statement as { name?: Node }).name;
   const kind = DECLARATIONS[statement.kind];
+  if (isAugmentation(statement)) return [];
   if (kind !== undefined) return name && ts.isIdentifier(name) ? [[name.text, kind, statement.end]] : [];
   return nestedVars(statement);
 }

@@ -7,10 +7,12 @@ import { ts } from '../session/typescript.ts';
 
 export interface CellOptions {
   readonly options: CompilerOptions;
+  /** TypeScript's libraries, as `es2023`. */
+  readonly libraries: readonly string[];
   /** Declaration files that tsconfig.json brings in. */
   readonly files: readonly string[];
   /** What is wrong with tsconfig.json, in words. */
-  readonly problems: readonly string[];
+  readonly problems: readonly { readonly code: number; readonly message: string }[];
   /** Changes when tsconfig.json does, or a file that it extends. */
   readonly version: string;
 }
@@ -27,7 +29,6 @@ const LIBRARIES: readonly string[] =
 
 const USUAL: CompilerOptions = {
   strict: true,
-  lib: LIBRARIES.map(name => `lib.${name}.d.ts`),
   types: ['node'],
   allowJs: true,
   maxNodeModuleJsDepth: 0,
@@ -57,7 +58,7 @@ const FORCED: CompilerOptions = {
   importHelpers: false,
   experimentalDecorators: false,
   emitDecoratorMetadata: false,
-  noLib: false,
+  noLib: true, // they come as one file
 };
 
 /** Of where files go: TypeScript would complain of what nobody asked for. */
@@ -66,7 +67,7 @@ const EMITTING = ['outDir', 'outFile', 'rootDir', 'rootDirs', 'tsBuildInfoFile',
 export function readOptions(folder: string): CellOptions {
   const file = join(folder, 'tsconfig.json');
   const read = new Set<string>();
-  if (!isFile(file)) return { options: complete({}), files: [], problems: [], version: version([file]) };
+  if (!isFile(file)) return { ...complete({}), files: [], problems: [], version: version([file]) };
   const { config, error } = ts.readConfigFile(file, path => remember(path, read));
   const host = {
     useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
@@ -78,9 +79,12 @@ export function readOptions(folder: string): CellOptions {
   const parsed = ts.parseJsonConfigFileContent(config ?? {}, host, folder, undefined, file);
   const problems = [...(error ? [error] : []), ...parsed.errors].filter(({ code }) => code !== NO_INPUTS);
   return {
-    options: complete(parsed.options),
+    ...complete(parsed.options),
     files: parsed.fileNames.filter(name => /\.d\.[mc]?ts$/.test(name)),
-    problems: problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+    problems: problems.map(({ code, messageText }) => ({
+      code,
+      message: ts.flattenDiagnosticMessageText(messageText, '\n'),
+    })),
     version: version([file, ...read]),
   };
 }
@@ -88,11 +92,12 @@ export function readOptions(folder: string): CellOptions {
 /** "No inputs were found in config file" */
 const NO_INPUTS = 18003;
 
-function complete(own: CompilerOptions): CompilerOptions {
-  const options = { ...USUAL, ...own, ...FORCED };
+function complete(own: CompilerOptions): Pick<CellOptions, 'options' | 'libraries'> {
+  const { lib, ...options } = { ...USUAL, ...own, ...FORCED };
   for (const name of EMITTING) delete options[name];
   options.target = Math.max(own.target ?? ts.ScriptTarget.ESNext, ts.ScriptTarget.ES2022);
-  return options;
+  const libraries = lib?.map(name => name.replace(/^.*lib\.|\.d\.ts$/g, '')) ?? LIBRARIES;
+  return { options, libraries };
 }
 
 function remember(path: string, read: Set<string>): string | undefined {

@@ -24,16 +24,19 @@ import type {
 /** Names of earlier cells that a completion brings in, the newest first. */
 const MOST_NAMES = 300;
 
+/** Goes once through what most questions of a lesson go through. */
+const WARMING = "import { tf } from 'gatebook'; const layer = tf.layers.dense({ units: 1 }); layer.";
+
 export class LanguageService {
   readonly #cells = new Cells();
   readonly #declarations: Declarations;
   readonly #host: Host;
   #service: TypeScriptService;
 
-  /** @param declarations where dist/declarations.json lies */
+  /** @param declarations folder dist/declarations */
   constructor(folder: string, declarations: URL | string) {
     this.#declarations = new Declarations(declarations);
-    this.#host = new Host(folder, this.#declarations, module => this.#cells.find(module)?.text);
+    this.#host = new Host(folder, this.#declarations, this.#cells);
     this.#service = ts.createLanguageService(this.#host, this.#host.registry);
   }
 
@@ -68,7 +71,20 @@ export class LanguageService {
   }
 
   diagnose({ code }: Questions['diagnose']['ask']): readonly CellDiagnostic[] {
-    return diagnose(this.#open(code), code, name => this.#cells.origin(name));
+    const found = diagnose(this.#open(code), code, name => this.#cells.origin(name));
+    return [...this.#host.takeProblems(), ...found];
+  }
+
+  /** What makes the first questions fast, in parts. */
+  preparations(): (() => void)[] {
+    const { node, tfjs, gatebook } = this.#declarations;
+    const files = [this.#host.libraries, node, gatebook, tfjs].map(path => () => this.#host.prepare(path));
+    const [libraries, ...others] = files;
+    return [libraries!, others.shift()!, () => this.#ask('[1].'), ...others, () => this.#ask(WARMING)];
+  }
+
+  #ask(code: string): void {
+    this.complete({ code, offset: code.length });
   }
 
   #open(code: string, more: readonly string[] = []): Draft {
