@@ -22,12 +22,15 @@ export function shortened(value: unknown, depth = INSPECT_OPTIONS.depth + 1, cop
   return isPlain(value) ? shortenedObject(value, depth, copies) : value;
 }
 
+/** Looks at what is printed only: an array may be sparse, and said to be billions long. */
 function shortenedArray(array: readonly unknown[], depth: number, copies: Map<unknown, unknown>): unknown {
-  if (!array.some(item => typeof item === 'object' && item !== null)) return array;
-  const copy = [...array];
+  const shown = array.slice(0, INSPECT_OPTIONS.maxArrayLength);
+  if (!shown.some(item => typeof item === 'object' && item !== null)) return array;
+  const copy = shown.slice();
   copies.set(array, copy);
-  const shown = Math.min(array.length, INSPECT_OPTIONS.maxArrayLength);
-  for (let index = 0; index < shown; index++) copy[index] = shortened(array[index], depth - 1, copies);
+  for (const [index, item] of shown.entries())
+    if (index in shown) copy[index] = shortened(item, depth - 1, copies);
+  copy.length = array.length; // so that inspect says how many more there are
   return copy;
 }
 

@@ -42,10 +42,15 @@ export function objectRows(value: object): TableSource | null {
   const isMap = value instanceof Map;
   if (!isMap && !Array.isArray(value)) return null;
   const rows: readonly unknown[] = isMap ? [...value.values()] : value;
-  if (rows.length === 0 || !rows.every(isPlainObject)) return null;
+  if (rows.length === 0 || !lookedAt(rows).every(isPlainObject)) return null;
   if (!isMostlyFlat(rows.slice(0, MOST_ROWS) as object[])) return null;
   const names = isMap ? [...value.keys()].map(cellText) : [];
   return { names, rows };
+}
+
+/** Both ends, holes included: an array may be sparse, and said to be billions long. */
+function lookedAt(rows: readonly unknown[]): readonly unknown[] {
+  return [...rows.slice(0, ROWS_FOR_COLUMNS), ...rows.slice(-TAIL)];
 }
 
 /** Else the text with its nesting says more. */

@@ -70,7 +70,7 @@ function notesOf(
   const cell = shape.length === 1 ? `${block[1]} values` : `${block[0]} × ${block[1]} values`;
   const skipped =
     rowStep * columnStep > 1
-      ? `, every ${rowStep === columnStep ? `${rowStep}th row and column` : `${rowStep}th row, ${columnStep}th column`} read`
+      ? `, of which one row in ${rowStep} and one column in ${columnStep} were read`
       : '';
   return [
     ...(isFirst ? [`slice ${slice}, the first of ${countText(sizeOf(leading))}`] : []),

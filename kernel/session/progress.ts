@@ -2,6 +2,7 @@
 // fails or is interrupted, also by a kill that runs no `finally`, its bars say where they stopped.
 import { randomUUID } from 'node:crypto';
 import { BAR_SYMBOL, LANGUAGE_SYMBOL } from '../protocol.ts';
+import { isConsole } from './console.ts';
 import { currentParent } from './current-cell.ts';
 import type { Progress, ProgressBar } from './display-types.ts';
 import type { Output } from './output.ts';
@@ -14,9 +15,6 @@ const NEWEST = 0.3;
 
 const { setTimeout, clearTimeout } = globalThis; // a cell may replace them
 const now = performance.now.bind(performance);
-
-/** One line for each tenth in place of a bar, where a front end cannot change what it has shown. */
-const inLines = () => process.env.GATEBOOK_PROGRESS === 'lines';
 
 export class Bar implements ProgressBar {
   label: string;
@@ -166,8 +164,9 @@ export class Bars {
     }
   }
 
+  /** In a console a line for each tenth, as it cannot change what it has printed. */
   send(bar: Bar, view: BarView, first: boolean): void {
-    if (inLines()) {
+    if (isConsole()) {
       if (bar.passesTenth(view)) this.#output.write('stdout', `${barLine(view)}\n`);
       return;
     }
