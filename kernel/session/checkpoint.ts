@@ -2,6 +2,7 @@
 // `check.now(await e)`. The property is read before the wait and called after it, so that an interrupt in
 // between is noticed, whatever runs by then, and a function called anew afterwards is not disturbed.
 import { Interrupted } from './interrupted.ts';
+import { mendMessage } from './messages.ts';
 
 type Check = <T>(value: T) => T;
 
@@ -11,13 +12,16 @@ export class Checkpoint {
   #check = this.#makeCheck();
   #controller = new AbortController();
   #isClosed = false;
+  /** Thrown by a check in this turn of the event loop. */
+  readonly #fresh = new WeakSet<Interrupted>();
+  readonly #setImmediate = globalThis.setImmediate; // a cell may replace the global
 
   /**
    * Gives its argument; throws {@link Interrupted} when an interrupt came since it was read here.
    * @throws Interrupted while closed
    */
   get now(): Check {
-    if (this.#isClosed) throw new Interrupted();
+    if (this.#isClosed) throw this.#interrupted();
     return this.#check;
   }
 
@@ -52,16 +56,32 @@ export class Checkpoint {
     this.#kept.add(value);
   }
 
+  /**
+   * Called first in every `catch` of a cell: throws an interrupt again, else a loop that catches everything
+   * would go on. One of long ago is an error like any other: a cell may await what an earlier one began.
+   */
+  readonly caught = (error: unknown): void => {
+    if (error instanceof Interrupted && this.#fresh.has(error)) throw error;
+    mendMessage(error);
+  };
+
   /** The values of `for await`, each checked. */
   async *each<T>(values: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): AsyncGenerator<Awaited<T>> {
     const { now } = this;
     for await (const value of values) yield now(value) as Awaited<T>;
   }
 
+  #interrupted(): Interrupted {
+    const error = new Interrupted();
+    this.#fresh.add(error);
+    this.#setImmediate(() => this.#fresh.delete(error));
+    return error;
+  }
+
   #makeCheck(): Check {
     const wait = this.#wait; // cheaper to look at than the signal, once an await
     return value => {
-      if (wait.isOver && !this.#isKept(value)) throw new Interrupted();
+      if (wait.isOver && !this.#isKept(value)) throw this.#interrupted();
       return value;
     };
   }

@@ -1,5 +1,4 @@
 // Runs cells one after another in one scope that lives as long as the session.
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -9,7 +8,7 @@ import { addCell } from './cells.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Magic, splitMagics } from './magics.ts';
 import { mendMessage } from './messages.ts';
-import { importerFor, installModuleHooks } from './modules.ts';
+import { importerFor, installModuleHooks, resolverFor } from './modules.ts';
 import { constant, Reference } from './references.ts';
 import { prepareLibrary, requireFor } from './require.ts';
 import { type CompiledCell, compileCell, type SessionNames } from './rewrite.ts';
@@ -30,7 +29,7 @@ export interface EvaluatorOptions {
   /** Folder in which the notebook lies: imports are resolved from it. */
   readonly folder: string;
   /** Passes every awaited value in a cell, also in functions of cells that ended; throws to stop them. */
-  readonly check: Pick<Checkpoint, 'now' | 'each' | 'signal'>;
+  readonly check: Pick<Checkpoint, 'now' | 'each' | 'signal' | 'caught'>;
   /** Around everything that loads modules: keeps kills off. */
   readonly shield?: Pick<Shield, 'during' | 'duringCall'>;
 }
@@ -60,7 +59,7 @@ export class Evaluator {
     const path = join(folder, 'notebook.ipynb');
     const load = importerFor(path);
     const importModule = (specifier: unknown) => shield.during(() => load(specifier));
-    this.#runtime = [check, constant, importModule, bindImports, importMeta(path), mendMessage];
+    this.#runtime = [check, constant, importModule, bindImports, importMeta(path), check.caught];
     this.#predefine({ require: shieldedRequire(path, shield), __filename: path, __dirname: folder });
   }
 
@@ -155,7 +154,7 @@ function importMeta(path: string): Readonly<Record<string, unknown>> {
     url,
     filename: path,
     dirname: join(path, '..'),
-    resolve: (specifier: string) => pathToFileURL(createRequire(path).resolve(specifier)).href,
+    resolve: resolverFor(path),
   };
 }
 

@@ -140,6 +140,21 @@ n`,
     value: 3,
   },
   {
+    name: 'catch in every form',
+    cells: [
+      `const said: unknown[] = [];
+const fail = (value: unknown) => { throw value };
+try { fail(1) } catch { said.push('none') }
+try { fail({ a: 2, b: { c: 3 } }) } catch ({ a, b: { c, d = said.length } }) { a += 1; said.push(a, c, d) }
+try { fail([4]) } catch ([first]) { const a = first; said.push(a) } finally { said.push('end') }
+try { try { fail(5) } catch { fail(6) } } catch ({ length = 7 }) { said.push(length) }
+const quiet = () => { try { fail(8) } catch /* all */ { return 'quiet' } };
+try { fail(9) } catch (e) { try { fail(10) } catch { said.push(e) } }
+[...said, quiet()].join()`,
+    ],
+    value: 'none,3,3,1,4,end,7,9,quiet',
+  },
+  {
     name: 'template tags with members',
     cells: [
       `const o = { n: 1, tag(s: TemplateStringsArray, x: number) { return this.n + x } }

@@ -84,6 +84,19 @@ export const POSITIONS: readonly Position[] = [
   { name: 'a loop over I/O', code: `console.log('go'); for (;;) await fs.promises.stat('.');` },
   { name: 'a loop over timers', code: `console.log('go'); for (;;) await sleep(1);` },
   {
+    name: 'a loop that catches at each await',
+    code: `console.log('go'); for (;;) try { await sleep(1); count++; } catch {}`,
+  },
+  {
+    name: 'a loop whose catch takes the error apart',
+    code: `console.log('go'); for (;;) try { await sleep(1); count++; } catch ({ message }) { void message; }`,
+  },
+  {
+    name: 'a loop that catches what a function waits for',
+    code: `const step = async () => { try { await sleep(1); count++; } catch (error) { throw error; } };
+console.log('go'); for (;;) try { await step(); } catch { count++; }`,
+  },
+  {
     name: 'inside AsyncLocalStorage.run',
     code: `await storage.run('inner', async () => { await null; ${LOOP} });`,
   },

@@ -1,5 +1,5 @@
 // Interrupts one kernel in every position, again and again: each time the cell ends, variables are kept,
-// and the event loop and TensorFlow work on. GATEBOOK_LONG=1 takes every position twenty times.
+// and the event loop and TensorFlow work on. GATEBOOK_LONG=1 takes every position fifty times.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import {
 } from './interrupt-positions.ts';
 import { contents, evaluate, KERNEL, runCell, startCell, startKernel } from './kernel.ts';
 
-const TIMES = process.env.GATEBOOK_LONG === '1' ? 20 : 2;
+const TIMES = process.env.GATEBOOK_LONG === '1' ? 50 : 5;
 /** Milliseconds an interrupted cell may take to end, on a busy machine. */
 const PATIENCE = 5000;
 
@@ -80,6 +80,12 @@ describe('interrupt', () => {
     await sleep(500); // now the timer blocks main
     await kernel.interrupt();
     assert.equal(await evaluate(kernel, '1 + 1'), '2');
+  });
+
+  test('leaves no loop that counts on, whatever it catches', async () => {
+    const before = await evaluate(kernel, 'count');
+    await sleep(50);
+    assert.equal(await evaluate(kernel, 'count'), before);
   });
 
   test('when nothing runs changes nothing', async () => {

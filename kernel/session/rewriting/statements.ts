@@ -1,6 +1,7 @@
 // What the walk does at statements, functions and classes: it opens their scopes.
 import type {
   ArrowFunction,
+  BindingName,
   Block,
   BreakStatement,
   CaseBlock,
@@ -83,15 +84,30 @@ function visitCaseBlock(node: CaseBlock, walk: Walk): void {
   walk.within(names, () => walk.children(node));
 }
 
+/** `caught` hears of every error first: it mends the message, and throws an interrupt again. */
 function visitCatch(node: CatchClause, walk: Walk): void {
   const name = node.variableDeclaration?.name;
   walk.within(name ? bindingNames(name) : [], () => {
     if (name) localPattern(name, walk);
     if (name && ts.isIdentifier(name)) {
       walk.edits.insert(walk.start(node.block) + 1, ` ${walk.runtime('caught')}(${name.text});`);
-    }
+    } else nameCaught(node, name, walk);
     walk.visit(node.block);
   });
+}
+
+/** `catch {…}` gets a parameter; `catch (pattern) {…}` becomes `catch (error) { …; let pattern = error; {…}}`. */
+function nameCaught(node: CatchClause, pattern: BindingName | undefined, walk: Walk): void {
+  const [error, start] = [walk.runtime('error'), walk.start(node.block)];
+  const hear = `${walk.runtime('caught')}(${error});`;
+  if (!pattern) {
+    walk.edits.insert(start, `(${error}) `);
+    walk.edits.insert(start + 1, ` ${hear}`);
+    return;
+  }
+  walk.edits.insert(walk.start(pattern), `${error}) { ${hear} let `);
+  walk.edits.replace(pattern.end, start, ` = ${error}; `);
+  walk.edits.insert(node.end, '}');
 }
 
 function visitForEach(node: ForInStatement | ForOfStatement, walk: Walk): void {

@@ -113,7 +113,7 @@ export class Walk {
   }
 
   /** A name that no variable can have: none starts with a digit. */
-  runtime(name: RuntimeName): string {
+  runtime(name: RuntimeName | 'error'): string {
     return `${this.words.prefix}0${name}`;
   }
 
