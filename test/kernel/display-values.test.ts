@@ -52,7 +52,7 @@ const images: readonly (readonly [name: string, value: unknown, type: string, wo
     'PNG image, 3 × 2',
   ],
   ['ImageData', { data: new Uint8ClampedArray(16), width: 2, height: 2 }, 'image/png', 'PNG image, 2 × 2'],
-  ['an image Blob', new Blob([PNG], { type: 'image/png' }), 'image/png', 'PNG image, 3 × 2'],
+  ['an image Blob', new Blob([new Uint8Array(PNG)], { type: 'image/png' }), 'image/png', 'PNG image, 3 × 2'],
 ];
 
 for (const [name, value, type, words] of images) {
