@@ -29,10 +29,24 @@ export function explainImport(error: unknown, specifier: string, notebook: strin
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
     return explainMissing(error, specifier, notebook);
   }
+  const scheme = /^(npm|jsr|https?):/.exec(specifier)?.[1];
+  if (scheme)
+    return `Cannot import '${specifier}': ${explainScheme(scheme, specifier.slice(scheme.length + 1))}`;
   if (RESOLUTION_ERRORS.has(code)) return `Cannot import '${specifier}': ${error.message}`;
   return isOfParser(error)
     ? `Cannot import '${specifier}': ${parseProblem(error, specifier, notebook)}`
     : null;
+}
+
+/** Ways to write an import that other kernels and browsers have. */
+function explainScheme(scheme: string, address: string): string {
+  if (scheme.startsWith('http'))
+    return 'modules are not loaded from the network. %npm install NAME brings a package, which a cell imports by its name';
+  // https://jsr.io/docs/npm-compatibility
+  const name = scheme === 'npm' ? address : address.replace(/^@([^/]+)\/([^/@]+)/, '@jsr/$1__$2');
+  const bare = name.replace(/^(@?[^@/]+(?:\/[^@/]+)?)@[^/]*/, '$1');
+  const registry = scheme === 'npm' ? '' : ' --@jsr:registry=https://npm.jsr.io';
+  return `write import … from '${bare}', after %npm install ${name}${registry}`;
 }
 
 function explainMissing(error: Error, specifier: string, notebook: string): string {

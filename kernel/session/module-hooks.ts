@@ -1,7 +1,16 @@
 // Node 20's hooks, which run in a thread of their own: `module.register('dist/module-hooks.js')`. Newer Nodes
 // have the same hooks on the main thread, see modules.ts.
 import type { MessagePort } from 'node:worker_threads';
-import { asked, finish, isTypeScript, type Resolved, resolveOwn } from './module-resolution.ts';
+import {
+  asked,
+  finish,
+  isTypeScript,
+  isUndecided,
+  type LoadContext,
+  type Resolved,
+  resolveOwn,
+} from './module-resolution.ts';
+import { commonJsSource, loadScriptAsModule } from './module-script.ts';
 import { shimSource } from './tfjs-resolution.ts';
 
 interface ResolveContext {
@@ -35,10 +44,11 @@ export async function resolve(
   return finish(await next(question.specifier, { ...context, parentURL: question.parentURL }));
 }
 
-export async function load(url: string, context: object, next: NextLoad): Promise<unknown> {
-  const shim = shimSource(url);
+export async function load(url: string, context: LoadContext, next: NextLoad): Promise<unknown> {
+  const shim = shimSource(url) ?? commonJsSource(url);
   if (shim !== null) return { format: 'module', source: shim, shortCircuit: true };
-  if (!isTypeScript(url)) return next(url, context);
+  if (!isTypeScript(url))
+    return (isUndecided(url, context) ? loadScriptAsModule(url) : null) ?? next(url, context);
   // TypeScript takes a while to load: only for those who import a file of it.
   const { loadTypeScript } = await import('./module-load.ts');
   return loadTypeScript(url, map => maps?.postMessage(map));

@@ -1,10 +1,12 @@
 // What an import means in this kernel, the same for both kinds of Node's hooks: cells import from the
 // notebook's folder, gatebook and tfjs are always the kernel's own, and a changed file is read again.
-import { readFileSync, statSync } from 'node:fs';
-import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { libraryUrl } from './installation.ts';
+import { isInstallationFile, libraryUrl } from './installation.ts';
+import { isUserFile, stateOf } from './module-changes.ts';
+import { fileOf, isRelative } from './module-files.ts';
+import { isPackage, isThere, packageName } from './packages.ts';
 import { isKernelsOwn, isTfjs, shimUrl, tfjsPath } from './tfjs-resolution.ts';
+import { mappedFile } from './tsconfig-paths.ts';
 
 export interface Request {
   readonly specifier: string;
@@ -19,6 +21,9 @@ export interface Resolved {
   readonly importAttributes?: Record<string, string>;
 }
 
+/** Scheme of the modules that module-script.ts gives. */
+export const COMMONJS = 'gatebook-commonjs:';
+
 const CELL_SCHEME = 'gatebook-cell:';
 
 /** An import that a cell makes, as a specifier that only these hooks understand. */
@@ -29,6 +34,7 @@ export function cellSpecifier(specifier: string, parentURL: string): string {
 /** Answered without asking Node: gatebook and tfjs are always the kernel's own. Else null. */
 export function resolveOwn(request: Request): Resolved | null {
   const { specifier, parentURL } = decode(request);
+  if (specifier.startsWith(COMMONJS)) return { url: specifier, format: 'module', shortCircuit: true };
   if (specifier === 'gatebook') return { url: libraryUrl, format: 'module', shortCircuit: true };
   if (!isTfjs(specifier) || isKernelsOwn(parentURL)) return null;
   const shim = shimUrl(specifier);
@@ -40,7 +46,25 @@ export function resolveOwn(request: Request): Resolved | null {
 /** What to ask Node. */
 export function asked(request: Request): Request {
   const plain = decode(request);
-  return isRelative(plain.specifier) ? withEnding(plain) : plain;
+  const { specifier, parentURL } = plain;
+  if (!parentURL?.startsWith('file:') || parentURL.includes('/node_modules/')) return withPackage(plain);
+  if (isRelative(specifier)) return { specifier: fileOf(specifier, parentURL).href, parentURL };
+  const mapped = isInstallationFile(parentURL) ? null : mappedFile(specifier, fileURLToPath(bare(parentURL)));
+  return mapped === null ? withPackage(plain) : { specifier: mapped, parentURL };
+}
+
+/**
+ * Node is not asked for packages that are not there: it would remember that they have no package.json, and not
+ * find them once they are installed.
+ * @throws Error with Node's own code
+ */
+function withPackage(request: Request): Request {
+  const { specifier, parentURL } = request;
+  if (!parentURL?.startsWith('file:') || !isPackage(specifier)) return request;
+  const parent = fileURLToPath(bare(parentURL));
+  if (isThere(specifier, parent)) return request;
+  const message = `Cannot find package '${packageName(specifier)}' imported from ${parent}`;
+  throw Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
 }
 
 function decode(request: Request): Request {
@@ -52,54 +76,16 @@ function decode(request: Request): Request {
   return { specifier, parentURL };
 }
 
-function isRelative(specifier: string): boolean {
-  return /^(\.{1,2}(\/|$)|\/|file:)/.test(specifier);
-}
-
-/** `./model` and `./model.js` may mean `./model.ts`, as they do to TypeScript. */
-function withEnding(request: Request): Request {
-  const { specifier, parentURL } = request;
-  if (parentURL?.includes('/node_modules/') || !URL.canParse(specifier, parentURL)) return request;
-  const url = new URL(specifier, parentURL);
-  if (url.protocol !== 'file:' || isFile(url)) return request;
-  const tries = ['.ts', '.mts', '.js', '.mjs', '/index.ts', '/index.js'].map(ending => url.href + ending);
-  if (/\.m?js$/.test(url.href)) tries.unshift(url.href.replace(/js$/, 'ts'));
-  const found = tries.find(href => isFile(new URL(href)));
-  return found ? { specifier: found, parentURL } : request;
-}
-
-function isFile(url: URL): boolean {
-  return statSync(url, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-/** Gives a user's file the time of its newest change, so that a changed one is another module. */
+/** Gives a user's file the state that it and its imports are in, so that a changed one is another module. */
 export function finish(resolved: Resolved): Resolved {
-  if (!resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/')) return resolved;
+  if (!isUserFile(resolved.url)) return resolved;
   const url = new URL(resolved.url);
-  const ending = extname(url.pathname);
-  if (url.href === libraryUrl || !['.ts', '.mts', '.mjs', '.json'].includes(ending)) return resolved;
-  url.searchParams.set('v', String(newestChange(fileURLToPath(bare(url.href)))));
-  const attributes = ending === '.json' ? { importAttributes: { type: 'json' } } : {};
+  url.searchParams.set('v', stateOf(fileURLToPath(bare(url.href))));
+  const attributes = url.pathname.endsWith('.json') ? { importAttributes: { type: 'json' } } : {};
   return { ...resolved, ...attributes, url: url.href };
 }
 
-const relativeImport = /(?:\bfrom|\bimport)\s*\(?\s*(['"])(\.{1,2}\/[^'"]+)\1/g;
-
-/** Time of the newest change in a file and in the files it imports, in ms since 1970. */
-function newestChange(path: string, seen = new Set<string>()): number {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (!status?.isFile() || seen.has(path)) return 0;
-  seen.add(path);
-  if (extname(path) === '.json') return status.mtimeMs;
-  const parentURL = pathToFileURL(path).href;
-  const times = [...readFileSync(path, 'utf8').matchAll(relativeImport)].map(([, , specifier]) => {
-    const found = withEnding({ specifier: specifier!, parentURL });
-    return newestChange(fileURLToPath(new URL(found.specifier, parentURL)), seen);
-  });
-  return Math.max(status.mtimeMs, ...times);
-}
-
-/** A file's URL without the time that {@link finish} gave it. */
+/** A file's URL without the state that {@link finish} gave it. */
 export function bare(url: string): string {
   const parsed = new URL(url);
   parsed.search = '';
@@ -109,4 +95,13 @@ export function bare(url: string): string {
 
 export function isTypeScript(url: string): boolean {
   return url.startsWith('file:') && /\.[mc]?ts$/.test(new URL(url).pathname);
+}
+
+export interface LoadContext {
+  readonly format?: string | null | undefined;
+}
+
+/** A user's JavaScript whose package.json does not say that it is a module. */
+export function isUndecided(url: string, { format }: LoadContext): boolean {
+  return format !== 'module' && isUserFile(url) && new URL(url).pathname.endsWith('.js');
 }

@@ -9,14 +9,20 @@ import type { HookData } from './module-hooks.ts';
 import { loadTypeScript } from './module-load.ts';
 import {
   asked,
+  bare,
   cellSpecifier,
   finish,
   isTypeScript,
+  isUndecided,
+  type LoadContext,
   type Resolved,
   resolveOwn,
 } from './module-resolution.ts';
+import { forgetting } from './module-retry.ts';
+import { commonJsSource, loadScriptAsModule } from './module-script.ts';
 import { noteLoaded } from './packages.ts';
 import { installRequire } from './require.ts';
+import { forgetChanged } from './require-changes.ts';
 import { installTfjs } from './tfjs-instance.ts';
 import { shimSource } from './tfjs-resolution.ts';
 
@@ -30,7 +36,7 @@ interface Loader {
       context: HookContext,
       next: (...of: [string, HookContext]) => Resolved,
     ): Resolved;
-    load(url: string, context: object, next: (url: string, context: object) => unknown): unknown;
+    load(url: string, context: LoadContext, next: (url: string, context: object) => unknown): unknown;
   }): void;
 }
 
@@ -72,10 +78,15 @@ function resolveNow(
   return finish(next(question.specifier, { ...context, parentURL: question.parentURL }));
 }
 
-function loadNow(url: string, context: object, next: (url: string, context: object) => unknown): unknown {
-  const shim = shimSource(url);
+function loadNow(
+  url: string,
+  context: LoadContext,
+  next: (url: string, context: object) => unknown,
+): unknown {
+  const shim = shimSource(url) ?? commonJsSource(url);
   if (shim !== null) return { format: 'module', source: shim, shortCircuit: true };
-  return isTypeScript(url) ? loadTypeScript(url, keepFileMap) : next(url, context);
+  if (isTypeScript(url)) return loadTypeScript(url, keepFileMap);
+  return (isUndecided(url, context) ? loadScriptAsModule(url) : null) ?? next(url, context);
 }
 
 /** `import` for cells of the notebook at `path`. */
@@ -86,7 +97,8 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
     const failure = new ImportError();
     const text = String(specifier);
     try {
-      const module = await load(cellSpecifier(text, parentURL), text);
+      forgetChanged();
+      const module = await forgetting(() => load(cellSpecifier(text, parentURL), text));
       noteLoaded(text);
       return module;
     } catch (error) {
@@ -96,6 +108,12 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
       throw failure;
     }
   };
+}
+
+/** `import.meta.resolve` for cells of the notebook at `path`. */
+export function resolverFor(path: string): (specifier: unknown) => string {
+  const parentURL = pathToFileURL(path).href;
+  return specifier => bare(import.meta.resolve(cellSpecifier(String(specifier), parentURL)));
 }
 
 function load(encoded: string, specifier: string): Promise<Namespace> {

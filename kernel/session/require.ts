@@ -2,14 +2,18 @@
 // and tfjs are always the kernel's own. Node's hooks for `require` came only with Node 22.
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TensorFlow } from '../tensorflow/load.ts';
 import { keepFileMap } from './file-maps.ts';
 import { explainImport, ImportError } from './import-error.ts';
-import { libraryUrl } from './installation.ts';
-import { noteLoaded } from './packages.ts';
+import { isInstallationFile, libraryUrl } from './installation.ts';
+import { found, isRelative } from './module-files.ts';
+import { isPackage, isThere, noteLoaded } from './packages.ts';
+import { forgetChanged, noteRequired } from './require-changes.ts';
 import { asNode, startTensorFlow } from './tfjs-instance.ts';
 import { isKernelsOwn, isTfjs, isTfjsNode, tfjsNodePath, tfjsPath } from './tfjs-resolution.ts';
 import { transpileFile } from './transpile.ts';
+import { mappedFile } from './tsconfig-paths.ts';
 
 interface CommonJsModule {
   readonly filename?: string | null;
@@ -32,8 +36,10 @@ const loader = Module as unknown as Loader;
 export function installRequire(): void {
   redirectFiles();
   redirectModules();
+  noteFiles();
   for (const ending of ['.ts', '.cts']) {
     loader._extensions[ending] = (module, path) => {
+      noteRequired(path);
       const { code, map } = transpileFile(readFileSync(path, 'utf8'), path, 'commonjs');
       keepFileMap({ name: path, map });
       module._compile(code, path);
@@ -46,6 +52,7 @@ export function requireFor(path: string): NodeJS.Require {
   const require = createRequire(path);
   const explaining = (specifier: string): unknown => {
     try {
+      forgetChanged();
       const exports = require(specifier);
       noteLoaded(specifier);
       return exports;
@@ -60,9 +67,45 @@ export function requireFor(path: string): NodeJS.Require {
 function redirectFiles(): void {
   const resolveFilename = loader._resolveFilename;
   loader._resolveFilename = function (this: unknown, request, parent, ...rest) {
-    const own = isForUser(request, parent) ? tfjsPath(request) : null;
+    const own = isForUser(request, parent) ? tfjsPath(request) : usersFile(request, parent, rest);
     return own ?? resolveFilename.call(this, request, parent, ...rest);
   };
+}
+
+/** `./x.js` that is x.ts, and what tsconfig.json maps. Null: Node's to find. @throws Error with Node's own code */
+function usersFile(
+  request: string,
+  parent: CommonJsModule | undefined,
+  rest: readonly unknown[],
+): string | null {
+  const from = parent?.filename;
+  if (!from || hasOwnPlaces(rest[1]) || isInstallationFile(from)) return null;
+  const isOfPackage = /[\\/]node_modules[\\/]/.test(from);
+  if (isRelative(request)) {
+    const file = isOfPackage ? null : found(new URL(request, pathToFileURL(from)));
+    return file && /\.[mc]?ts$/.test(file.pathname) ? fileURLToPath(file) : null;
+  }
+  const mapped = isOfPackage ? null : mappedFile(request, from);
+  if (mapped !== null) return fileURLToPath(mapped);
+  if (!isPackage(request) || isThere(request, from)) return null;
+  const message = `Cannot find module '${request}'\nRequire stack:\n- ${from}`;
+  throw Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND', requireStack: [from] });
+}
+
+/** `require.resolve(x, { paths })`. */
+function hasOwnPlaces(options: unknown): boolean {
+  return typeof options === 'object' && options !== null && Reflect.get(options, 'paths') !== undefined;
+}
+
+/** Node's own ways to load JavaScript and JSON, with a note of the file's state. */
+function noteFiles(): void {
+  for (const ending of ['.js', '.json']) {
+    const load = loader._extensions[ending]!;
+    loader._extensions[ending] = (module, path) => {
+      noteRequired(path);
+      load(module, path);
+    };
+  }
 }
 
 function redirectModules(): void {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contents, printed, runCell, startCell, startKernel } from './kernel.ts';
@@ -19,6 +19,12 @@ const PACKAGES: readonly Package[] = [
     {
       dependencies: { 'quick-esm': '2.0.0' },
     },
+  ),
+  pack(
+    'needy',
+    '1.0.0',
+    { type: 'module', exports: './main.js' },
+    "import { version } from 'quick-esm';\nexport const needed = version;",
   ),
   pack(
     'scripted',
@@ -79,6 +85,53 @@ test('a package that is missing: its cure is followed in the next cell, and it i
   );
   const gone = await runCell(kernel, '%npm uninstall quick-esm');
   assert.match(printed(gone.messages), /removed 1 package|changed|up to date/);
+});
+
+test('what failed to load is loaded anew once it is mended: of packages, files, and what they lack', async context => {
+  const { folder } = await place(context);
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  // A folder of packages that is there already: Node remembers what it did not find in it.
+  write(
+    'needs.ts',
+    "import { needed } from 'needy';\nimport { count } from './counted.ts';\nexport const all = [needed, count.n++];",
+  );
+  write('counted.ts', 'export const count = { n: 0 };');
+  write(
+    'reads.ts',
+    "import { readFileSync } from 'node:fs';\nexport const text = readFileSync('later.txt', 'utf8');",
+  );
+  write('needs.cjs', "exports.deep = require('@quick/common').deep;");
+  const kernel = await startKernel(context, { folder });
+  await runCell(kernel, '%npm install needy');
+  const cells: Readonly<Record<string, string>> = {
+    "(await import('quick-esm')).version": '2',
+    "(await import('needy')).needed": '2',
+    "(await import('./needs.ts')).all": '[ 2, 0 ]',
+    "(await import('./reads.ts')).text": "'at last'",
+    "require('./needs.cjs').deep": "'2.0.0'",
+    "require('@quick/common').deep": "'2.0.0'",
+    "import.meta.resolve('@quick/common').endsWith('main.js')": 'true',
+  };
+  const results = async () => {
+    const texts: string[] = [];
+    for (const cell of Object.keys(cells)) {
+      const { reply, messages } = await runCell(kernel, cell);
+      const value = contents(messages, 'execute_result')[0]?.data['text/plain'];
+      texts.push(reply.status === 'ok' ? String(value) : 'failed');
+    }
+    return texts;
+  };
+  for (let time = 0; time < 2; time++)
+    assert.deepEqual(
+      await results(),
+      Object.keys(cells).map(() => 'failed'),
+    );
+  write('later.txt', 'at last');
+  await runCell(kernel, '%npm install @quick/common quick-esm');
+  assert.deepEqual(await results(), Object.values(cells));
 });
 
 test('what cannot be installed is said in words, at its line, and the rest of the cell does not run', async context => {

@@ -1,0 +1,68 @@
+// Node keeps a module that failed to load for as long as it runs: what was mended since would never be seen. So
+// what a failed import of a cell left behind is forgotten, and its next import begins anew.
+import { createRequire } from 'node:module';
+
+/** Node's own record of modules: node lib/internal/modules/esm/module_map.js. */
+type LoadCache = Map<string, Readonly<Record<string, Job | undefined>>>;
+
+interface Job {
+  readonly module?: { getStatus?(): number };
+}
+
+const cache = loadCache();
+let underWay = 0;
+
+/** Runs an import; where it fails, what it loaded and could not finish is forgotten. */
+export async function forgetting<Module>(load: () => Promise<Module>): Promise<Module> {
+  const before = new Set(cache?.keys());
+  underWay++;
+  try {
+    return await load();
+  } catch (error) {
+    // Another import under way may be about to use what is not finished.
+    for (const url of cache?.keys() ?? [])
+      if (!before.has(url) && hasFailed(url, underWay === 1)) Map.prototype.delete.call(cache, url);
+    throw error;
+  } finally {
+    underWay--;
+  }
+}
+
+const [EVALUATED, ERRORED] = statuses();
+
+function hasFailed(url: string, unfinishedToo: boolean): boolean {
+  const jobs = Object.values((Map.prototype.get.call(cache, url) ?? {}) as Record<string, Job | undefined>);
+  return jobs.some(job => {
+    const status = job?.module?.getStatus?.();
+    return status === ERRORED || (unfinishedToo && status !== EVALUATED);
+  });
+}
+
+/** Undefined where Node hides it: failed modules then stay as they are. */
+function loadCache(): LoadCache | undefined {
+  const loader = internal('internal/modules/esm/loader') as
+    | { getOrInitializeCascadedLoader?(): { loadCache?: unknown } }
+    | undefined;
+  const found = loader?.getOrInitializeCascadedLoader?.().loadCache as LoadCache | undefined;
+  // A Map without Map's prototype, so that users cannot reach into it.
+  return typeof found?.keys === 'function' ? found : undefined;
+}
+
+/** V8's numbers for a module that ran, and for one that threw. */
+function statuses(): readonly [number, number] {
+  const binding = internal('internal/test/binding') as
+    | { internalBinding(name: string): { kEvaluated: number; kErrored: number } }
+    | undefined;
+  const { kEvaluated, kErrored } = binding?.internalBinding('module_wrap') ?? { kEvaluated: 4, kErrored: 5 };
+  return [kEvaluated, kErrored];
+}
+
+/** Kernels run with --expose-internals (client/start.ts). */
+function internal(name: string): unknown {
+  if (!process.execArgv.includes('--expose-internals')) return undefined;
+  try {
+    return createRequire(import.meta.url)(name);
+  } catch {
+    return undefined;
+  }
+}
