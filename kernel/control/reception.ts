@@ -51,11 +51,22 @@ export class Reception {
       const content = await answer(message);
       if (isRequest) outbox.reply(message, content);
     } catch (error) {
-      if (isRequest) outbox.reply(message, errorReply(error));
+      if (isRequest) outbox.reply(message, refusal(message, error));
       else onDropped(String(error));
     }
     outbox.publish('status', { execution_state: 'idle' }, message);
   }
+}
+
+/** Front ends read fields of these replies without looking at their status first (jupyter console does). */
+function refusal({ header }: Message, error: unknown): object {
+  const reply = errorReply(error);
+  if (header.msg_type === 'complete_request') {
+    return { ...reply, matches: [], cursor_start: 0, cursor_end: 0, metadata: {} };
+  }
+  if (header.msg_type === 'inspect_request') return { ...reply, found: false, data: {}, metadata: {} };
+  if (header.msg_type === 'is_complete_request') return { ...reply, status: 'unknown', indent: '' };
+  return reply;
 }
 
 const unknown: Answer = ({ header }) => {

@@ -9,6 +9,9 @@ import type { Stdin } from './stdin.ts';
 /** A reader that has its line and closes does so within this; a program that asks again starts over. */
 const MOMENT_MS = 30;
 
+/** Most of a line that is taken for a question. */
+const LONGEST = 200;
+
 interface Options {
   readonly stdin: Pick<Stdin, 'ask'>;
   /** Whether a cell runs: without one nobody is asked. */
@@ -24,7 +27,7 @@ export class StdinStream extends Readable {
   #question: { readonly id: number; readonly parent: string } | undefined;
   /** The reader wants a line. */
   #isWanting = false;
-  /** What was written on the line since. */
+  /** What was written on the last line. */
   #written = '';
 
   constructor(options: Options) {
@@ -40,7 +43,7 @@ export class StdinStream extends Readable {
     const { stdout } = process;
     const write = stdout.write;
     stdout.write = (chunk: string | Uint8Array, ...rest: never[]): boolean => {
-      if (this.#isWanting) this.#wrote(chunk);
+      this.#wrote(chunk);
       return write.call(stdout, chunk, ...rest);
     };
   }
@@ -92,9 +95,10 @@ export class StdinStream extends Readable {
 
   /** A question of readline's ends without a line feed. */
   #wrote(chunk: string | Uint8Array): void {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    this.#written = (this.#written + text).split('\n').at(-1)!.slice(-200);
-    if (this.#written !== '') this.#askSoon();
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk.subarray(-LONGEST)).toString();
+    const end = text.lastIndexOf('\n');
+    this.#written = (end === -1 ? this.#written + text : text.slice(end + 1)).slice(-LONGEST);
+    if (this.#isWanting && this.#written !== '') this.#askSoon();
   }
 
   #askSoon(): void {
