@@ -11,6 +11,9 @@ const TFJS = ['tfjs', ...['backend-cpu', 'backend-wasm', 'backend-webgl'].map(na
   .concat(['tfjs-converter', 'tfjs-core', 'tfjs-data', 'tfjs-layers', 'tfjs-node'])
   .map(name => `@tensorflow/${name}`);
 
+/** What cells.d.ts is made of. */
+const CELLS = ['gatebook/protocol', 'gatebook/session/display-types'];
+
 const OPTIONS = {
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -68,7 +71,7 @@ class Pack {
 
   bundleOf(file) {
     const name = this.nameOf(file);
-    if (file === this.cells || name === 'gatebook/protocol') return 'cells';
+    if (file === this.cells || CELLS.includes(name)) return 'cells';
     if (name.startsWith('gatebook')) return 'gatebook';
     return name.startsWith('@tensorflow/') || name.startsWith('@webgpu/') ? 'tfjs' : 'node';
   }
