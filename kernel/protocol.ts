@@ -330,13 +330,19 @@ export type ExpressionResult =
 
 export type ExpressionResults = Readonly<Record<string, ExpressionResult>>;
 
+/** Something a front end shows apart from the notebook: the answer to a cell such as `Math.max?`. */
+export interface Page {
+  readonly source: 'page';
+  readonly data: MimeBundle;
+  readonly start: number;
+}
+
 export type ExecuteReply =
   | {
       readonly status: 'ok';
       readonly execution_count: number;
       readonly user_expressions: ExpressionResults;
-      /** Always empty: Jupyter keeps it for old front ends. */
-      readonly payload: readonly [];
+      readonly payload: readonly Page[];
     }
   | ({
       readonly status: 'error';

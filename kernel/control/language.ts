@@ -4,6 +4,7 @@ import type { LanguageClient } from '../language/client.ts';
 import type { CompleteReply, InspectReply, IsCompleteReply, Message } from '../protocol.ts';
 import { toCodePoints, toOffset } from './code-points.ts';
 import { Fields } from './fields.ts';
+import { readHelp } from './help.ts';
 
 export type Answers = Pick<LanguageClient, 'complete' | 'inspect' | 'isComplete'>;
 
@@ -30,7 +31,8 @@ export async function inspect(client: Answers, message: Message): Promise<Inspec
 
 /** @throws RequestError */
 export async function isComplete(client: Answers, message: Message): Promise<IsCompleteReply> {
-  return client.isComplete(new Fields(message).text('code'));
+  const code = new Fields(message).text('code');
+  return readHelp(code) ? { status: 'complete' } : client.isComplete(code);
 }
 
 /** `cursor_pos` may be missing or null: the end of the code. */

@@ -1,0 +1,30 @@
+// A cell that only asks what something is, as IPython has it: `Math.max?`, with a second question mark also
+// where it is declared, or `?Math.max`. It runs nothing; the answer goes into the front end's pager.
+import type { LanguageClient } from '../language/client.ts';
+import type { Page } from '../protocol.ts';
+
+/** What is asked for, in a cell that is nothing else. */
+export interface HelpRequest {
+  readonly name: string;
+  readonly detail: 0 | 1;
+}
+
+const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\s*\.\s*#?[\p{ID_Start}$_][\p{ID_Continue}$]*)*`;
+const BEHIND = new RegExp(String.raw`^\s*(${NAME})\s*(\?\??)\s*;?\s*$`, 'u');
+const BEFORE = new RegExp(String.raw`^\s*(\?\??)\s*(${NAME})\s*;?\s*$`, 'u');
+
+/** Undefined for every cell that is TypeScript: none can end, or begin, with a question mark. */
+export function readHelp(code: string): HelpRequest | undefined {
+  const [, name, marks] = BEHIND.exec(code) ?? [];
+  if (name && marks) return { name, detail: marks === '??' ? 1 : 0 };
+  const [, before, after] = BEFORE.exec(code) ?? [];
+  return before && after ? { name: after, detail: before === '??' ? 1 : 0 } : undefined;
+}
+
+export async function help(
+  client: Pick<LanguageClient, 'inspect'>,
+  { name, detail }: HelpRequest,
+): Promise<Page> {
+  const data = await client.inspect(name, name.length, detail);
+  return { source: 'page', data: data ?? { 'text/plain': `Nothing is known of ${name}.` }, start: 0 };
+}
