@@ -8,6 +8,7 @@ import { KernelDied, KernelFailedToStart } from './client/errors.ts';
 import { readLines, type Tail, tailOf } from './client/lines.ts';
 import { type Listen, Listeners } from './client/listeners.ts';
 import { ended, handshake, type KernelOptions, parseMessage, spawnKernel } from './client/start.ts';
+import { endGroup } from './process-group.ts';
 import {
   type BackendStatus,
   type ErrorReply,
@@ -27,6 +28,9 @@ import {
 
 export type { KernelOptions };
 export { KernelDied, KernelFailedToStart };
+
+/** How long the end of a cell may wait for native output that goes on and on. */
+const DRAIN_MS = 250;
 
 export interface ExecuteOptions {
   /** Becomes `metadata.gatebook` of the request. */
@@ -86,6 +90,9 @@ export class Kernel {
   readonly #late = new Listeners<IopubMessage>();
   /** The execute request that started last: native output is its own. */
   #lastCell: Pending | undefined;
+  /** Texts that came past the kernel's own messages, and the delivery of the last one. */
+  #nativeTexts = 0;
+  #delivering: Promise<void> | undefined;
   #closing = false;
   #died: KernelDied | undefined;
 
@@ -94,7 +101,7 @@ export class Kernel {
    * @throws KernelFailedToStart when it cannot be run, ends or stays silent, or speaks another version.
    */
   static async start(options: KernelOptions): Promise<Kernel> {
-    const child = await spawnKernel(options);
+    const child = await spawnKernel({ ...options, detached: process.platform !== 'win32' });
     const stderr = tailOf();
     child.stderr?.on('data', stderr.add);
     const lines = readLines(child.stdio[3] as NodeJS.ReadableStream);
@@ -103,6 +110,7 @@ export class Kernel {
       return new Kernel(child, ready, lines, stderr);
     } catch (error) {
       child.kill('SIGKILL');
+      if (child.pid) void endGroup(child.pid);
       throw error;
     }
   }
@@ -120,7 +128,8 @@ export class Kernel {
       this.#readNative('stderr', child.stderr),
     ]);
     this.#exited = ended(child).then(async ({ code, signal }) => {
-      // What was still in the pipes belongs to the cell that died; a grandchild may keep them open, though.
+      await endGroup(child.pid!);
+      // What was still in the pipes belongs to the cell that died; one that is detached may keep them open, though.
       await Promise.race([reading, sleep(2000, undefined, { ref: false })]);
       this.#end(code, signal);
     });
@@ -275,15 +284,25 @@ export class Kernel {
     const { execution_state } = message.content as { execution_state: string };
     if (!pending?.untilIdle) return;
     if (execution_state === 'busy') this.#lastCell = pending;
+    if (execution_state === 'idle') await this.#drained();
     await this.#deliver(pending, message);
-    if (execution_state === 'idle') await this.#finish(pending);
-  }
-
-  /** Native output sits in other pipes: one more turn of the loop reads what the cell wrote there. */
-  async #finish(pending: Pending): Promise<void> {
-    await turn();
+    if (execution_state !== 'idle') return;
     this.#pending.delete(pending.header.msg_id);
     pending.settle(pending.reply);
+  }
+
+  /**
+   * Native output sits in other pipes. What the cell wrote there is read when two turns of the loop brought
+   * nothing; a process that it left behind may write for ever.
+   */
+  async #drained(): Promise<void> {
+    const end = performance.now() + DRAIN_MS;
+    for (let quiet = 0; quiet < 2 && performance.now() < end; quiet++) {
+      const before = this.#nativeTexts;
+      await this.#delivering;
+      await turn();
+      if (before !== this.#nativeTexts) quiet = -1;
+    }
   }
 
   async #deliver(pending: Pending | undefined, message: IopubMessage): Promise<void> {
@@ -300,7 +319,11 @@ export class Kernel {
     if (!stream) return;
     stream.setEncoding('utf8');
     try {
-      for await (const text of stream) await this.#takeNative(name, text as string);
+      for await (const text of stream) {
+        this.#nativeTexts++;
+        this.#delivering = this.#takeNative(name, text as string);
+        await this.#delivering;
+      }
     } catch {
       // The pipe broke because the process ended; its exit says why.
     }

@@ -6,6 +6,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { version } from '../package.json';
 import { installProgress } from './course/keeper.ts';
 import { type ControlData, SHARED_BYTES } from './link.ts';
+import { signalGroup } from './process-group.ts';
 import { LANGUAGE_SYMBOL } from './protocol.ts';
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
@@ -17,6 +18,12 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 
 // Ctrl+C in a terminal goes to the whole group: the front end decides what it means.
 process.on('SIGINT', () => {});
+
+// Where the front end is gone nobody else ends what cells started (process-group.ts).
+process.on('exit', () => {
+  process.on('SIGTERM', () => {}); // it reaches this process too
+  signalGroup(process.pid, 'SIGTERM');
+});
 
 const exit = process.exit.bind(process);
 const shared = new SharedArrayBuffer(SHARED_BYTES);
@@ -32,6 +39,7 @@ const control = new Worker(new URL('./control-thread.js', import.meta.url), {
   workerData,
   transferList: [port2, answersOut],
   trackUnmanagedFds: false,
+  resourceLimits: { maxYoungGenerationSizeMb: 8 },
 });
 control.on('error', error => {
   writeSync(2, `${error.message}\n`); // process.stderr is the cells' by now

@@ -76,6 +76,7 @@ const slow = quickOnly ? [] : testFiles(true);
 if (slow.length > 0) {
   install('test/vscode/install.mjs', 'the test browser and VS Code');
   install('test/jupyter/install.mjs', 'the Python environments of the tests');
+  install('test/nodes/install.mjs', 'Node 22 and 24');
   await runFiles(slow, 1);
 }
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

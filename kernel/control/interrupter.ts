@@ -3,6 +3,7 @@
 // training are given more time, to come to a good end, unless the interrupt is repeated.
 import { Session } from 'node:inspector';
 import { SLOT, type ToMain } from '../link.ts';
+import { signalGroup } from '../process-group.ts';
 
 const PATIENCE_MS = 60;
 
@@ -42,6 +43,7 @@ export class Interrupter {
   /** Stops what main runs. A second call while the first is under way insists: a loop may have come back. */
   interrupt(): void {
     if (!this.#enabled) return;
+    signalGroup(process.pid, 'SIGINT'); // a process that a cell waits for; this one does nothing at it
     if (this.#state === 'killing') this.#kill();
     else this.#ask(this.#state === 'asking');
   }

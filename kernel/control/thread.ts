@@ -3,9 +3,11 @@
 import { workerData } from 'node:worker_threads';
 import { LanguageClient } from '../language/client.ts';
 import type { ControlData, ToControl, ToMain } from '../link.ts';
+import { signalGroup } from '../process-group.ts';
 import type { BackendStatus, Message } from '../protocol.ts';
 import { OpenComms } from './comms.ts';
 import { Fields, readHistory } from './fields.ts';
+import { help } from './help.ts';
 import { History } from './history.ts';
 import { HistoryFile } from './history-file.ts';
 import { kernelInfo, readyContent } from './info.ts';
@@ -45,6 +47,7 @@ const shell = new Shell({
   types: new TypeCheck(language, outbox),
   mayStart: () => interrupter.idle,
   onRan: (code, count) => language.ran(code, count),
+  help: request => help(language, request),
 });
 
 const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
@@ -120,7 +123,10 @@ function shutdown(message: Message): void {
 function endProcess(): void {
   historyFile.close();
   post({ kind: 'shutdown' });
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN_PATIENCE_MS);
+  setTimeout(() => {
+    signalGroup(process.pid, 'SIGKILL');
+    process.kill(process.pid, 'SIGKILL');
+  }, SHUTDOWN_PATIENCE_MS);
 }
 
 outbox.send({ channel: 'control', type: 'ready', parent: '{}', content: JSON.stringify(readyContent(data)) });

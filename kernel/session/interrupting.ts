@@ -3,8 +3,8 @@
 // and would abort the process for it; so the stack is emptied here and put right once main is free.
 // Node's own source: lib/internal/async_hooks.js, src/async_wrap.cc, lib/internal/timers.js.
 import { executionAsyncResource } from 'node:async_hooks';
-import { createRequire } from 'node:module';
 import { SLOT } from '../link.ts';
+import { nodeInternal, quietly } from './node-internals.ts';
 
 /** The part of Node's internal binding `async_wrap` used here. */
 interface AsyncWrap {
@@ -110,30 +110,15 @@ export class Interrupting {
 
 function noop(): void {}
 
-/** Node's binding: by --expose-internals on every version, by process.binding up to 22. Both warn; we do not. */
+/** Node's binding: by --expose-internals on every version, by process.binding up to 22. */
 function asyncWrap(): AsyncWrap | undefined {
-  const emitWarning = process.emitWarning;
-  process.emitWarning = noop as typeof process.emitWarning;
-  try {
-    return internalBinding() ?? legacyBinding();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
-
-function internalBinding(): AsyncWrap | undefined {
-  if (!process.execArgv.includes('--expose-internals')) return undefined;
-  const internal = createRequire(import.meta.url)('internal/test/binding') as {
-    internalBinding(name: string): AsyncWrap;
-  };
-  return internal.internalBinding('async_wrap');
+  const internal = nodeInternal('internal/test/binding') as
+    | { internalBinding(name: string): AsyncWrap }
+    | undefined;
+  return internal?.internalBinding('async_wrap') ?? legacyBinding();
 }
 
 function legacyBinding(): AsyncWrap | undefined {
   const { binding } = process as unknown as { binding?: (name: string) => AsyncWrap };
-  try {
-    return binding?.call(process, 'async_wrap');
-  } catch {
-    return undefined; // gone on Node 24
-  }
+  return quietly(() => binding?.call(process, 'async_wrap')); // gone on Node 24
 }

@@ -1,6 +1,6 @@
 // Node keeps a module that failed to load for as long as it runs: what was mended since would never be seen. So
 // what a failed import of a cell left behind is forgotten, and its next import begins anew.
-import { createRequire } from 'node:module';
+import { nodeInternal } from './node-internals.ts';
 
 /** Node's own record of modules: node lib/internal/modules/esm/module_map.js. */
 type LoadCache = Map<string, Readonly<Record<string, Job | undefined>>>;
@@ -40,7 +40,7 @@ function hasFailed(url: string, unfinishedToo: boolean): boolean {
 
 /** Undefined where Node hides it: failed modules then stay as they are. */
 function loadCache(): LoadCache | undefined {
-  const loader = internal('internal/modules/esm/loader') as
+  const loader = nodeInternal('internal/modules/esm/loader') as
     | { getOrInitializeCascadedLoader?(): { loadCache?: unknown } }
     | undefined;
   const found = loader?.getOrInitializeCascadedLoader?.().loadCache as LoadCache | undefined;
@@ -50,19 +50,9 @@ function loadCache(): LoadCache | undefined {
 
 /** V8's numbers for a module that ran, and for one that threw. */
 function statuses(): readonly [number, number] {
-  const binding = internal('internal/test/binding') as
+  const binding = nodeInternal('internal/test/binding') as
     | { internalBinding(name: string): { kEvaluated: number; kErrored: number } }
     | undefined;
   const { kEvaluated, kErrored } = binding?.internalBinding('module_wrap') ?? { kEvaluated: 4, kErrored: 5 };
   return [kEvaluated, kErrored];
-}
-
-/** Kernels run with --expose-internals (client/start.ts). */
-function internal(name: string): unknown {
-  if (!process.execArgv.includes('--expose-internals')) return undefined;
-  try {
-    return createRequire(import.meta.url)(name);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,23 @@
+// Processes that cells start run in the kernel's process group, unless they are detached: an interrupt reaches
+// them as Ctrl+C in a terminal would, and they end with the kernel. Only a kernel that leads a group of its own
+// has one (client/start.ts, `detached`); for any other, and on Windows, nothing happens here.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Between asking and forcing. */
+const PATIENCE_MS = 200;
+
+/** False when the group has nobody left, or there is none. */
+export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.platform !== 'win32' && process.kill(-leader, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Ends what is left of a group, its leader being gone. */
+export async function endGroup(leader: number): Promise<void> {
+  if (!signalGroup(leader, 'SIGTERM')) return;
+  await sleep(PATIENCE_MS);
+  signalGroup(leader, 'SIGKILL');
+}
