@@ -1,10 +1,10 @@
 // The learner's progress as one JSON file in the user's data folder: read whole, written whole. It may be
 // damaged, of a newer version, or not writable: each is said in words, and nothing is lost.
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExerciseProgress, Language } from '../protocol.ts';
+import { writeWhole } from '../write-whole.ts';
 import { withFileLock } from './file-lock.ts';
 
 const VERSION = 1;
@@ -121,16 +121,4 @@ function setAside(file: string): string {
   const aside = `${stem}.set-aside-${number}.json`;
   renameSync(file, aside);
   return aside;
-}
-
-/** Written beside and renamed, so that a reader never meets half a file. */
-function writeWhole(file: string, text: string): void {
-  const beside = `${file}.${randomUUID().slice(0, 8)}.tmp`;
-  try {
-    writeFileSync(beside, text, { flush: true });
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
 }

@@ -12,8 +12,9 @@ import { renderOutputs } from './export-output.ts';
 import { PAGE_STYLE } from './export-style.ts';
 import { type Cell, type CodeCell, isObject, type Notebook, NotebookError } from './format.ts';
 import { escapeHtml } from './markup.ts';
+import { pageShell } from './page-shell.ts';
 import { readNotebook } from './read.ts';
-import { writeWhole } from './write.ts';
+import { writeText } from './write.ts';
 
 export interface ExportOptions {
   /** Folder from which the notebook's pictures are found. */
@@ -44,7 +45,7 @@ const WORDS = {
 /** Reads the notebook at `path` and writes its page to `output`. Throws NotebookError and NotWritten. */
 export function exportNotebook(path: string, output: string, options: Partial<ExportOptions> = {}): void {
   const notebook = readNotebook(path);
-  writeWhole(output, exportPage(notebook, { folder: dirname(resolve(path)), ...options }), 'page');
+  writeText(output, exportPage(notebook, { folder: dirname(resolve(path)), ...options }), 'page');
 }
 
 /** What a page of a notebook is made of, for whoever puts it into a page of its own kind. */
@@ -72,26 +73,13 @@ export function pageParts(notebook: Notebook, options: ExportOptions): PageParts
 export function exportPage(notebook: Notebook, options: ExportOptions): string {
   const { title, language, body, footer, isAlive } = pageParts(notebook, options);
   const script = isAlive ? pageScript() : '';
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="${KERNEL_NAME}">
-<title>${escapeHtml(title)}</title>
-<style>${mathStyle(body)}${PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-${body}
-</main>
-<footer>${footer}</footer>
-${script === '' ? '' : `<script>${script}</script>`}
-</body>
-</html>
-`;
+  return pageShell({
+    language,
+    title,
+    policy: policy(script),
+    head: `<meta name="generator" content="${KERNEL_NAME}">\n<style>${mathStyle(body)}${PAGE_STYLE}</style>`,
+    body: `<main>\n${body}\n</main>\n<footer>${footer}</footer>\n${script === '' ? '' : `<script>${script}</script>`}`,
+  });
 }
 
 /** What made the page, and that it is more than pictures where it is. */

@@ -3,6 +3,7 @@
 import type { Language } from '../protocol.ts';
 import type { PageParts } from './export.ts';
 import { escapeHtml } from './markup.ts';
+import { pageShell } from './page-shell.ts';
 import { LINES, SITE_WORDS } from './site-words.ts';
 
 export interface SiteLesson {
@@ -38,22 +39,17 @@ export function otherLanguage(language: Language): Language {
 function shell({ language, title, description, root, other, bar, main, isAlive, kind }: Shell): string {
   const words = SITE_WORDS[language];
   const there = otherLanguage(language);
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="description" content="${escapeHtml(description)}">
-<title>${escapeHtml(title)}</title>
+  return pageShell({
+    language,
+    title,
+    policy: POLICY,
+    kind,
+    head: `<meta name="description" content="${escapeHtml(description)}">
 <link rel="icon" href="${root}assets/icon.svg">
 <link rel="alternate" hreflang="${there}" href="${other}">
 <link rel="stylesheet" href="${root}assets/site.css">
-${isAlive ? `<script defer src="${root}assets/figures.js"></script>` : ''}
-</head>
-<body class="${kind}">
-<a class="skip" href="#text">${words.skip}</a>
+${isAlive ? `<script defer src="${root}assets/figures.js"></script>` : ''}`,
+    body: `<a class="skip" href="#text">${words.skip}</a>
 <header class="bar">
 <a class="home" href="${contentsAddress(language, root)}"><img src="${root}assets/icon.svg" alt="" width="28" height="28"><span>Gatebook</span></a>
 ${bar}
@@ -61,10 +57,8 @@ ${bar}
 </header>
 <main id="text">
 ${main}
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 /** English contents are the site's first page. */

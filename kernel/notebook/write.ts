@@ -1,20 +1,8 @@
 // Writes a notebook, byte for byte as Jupyter does (keys sorted, indent 1, texts as lists of lines), and
-// never half: into a file beside, flushed, then renamed over the old one.
-import { randomUUID } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+// never half; what cannot be written is said in words.
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { resolveLink, writeWhole } from '../write-whole.ts';
 import { type Cell, isCode, type JsonObject, type Notebook, NotWritten, type Output } from './format.ts';
 import { mapAttachments, splitBundle, splitLines } from './lines.ts';
 
@@ -23,7 +11,7 @@ import { mapAttachments, splitBundle, splitLines } from './lines.ts';
  * it, and a {@link NotWritten} says what to do.
  */
 export function writeNotebook(path: string, notebook: Notebook): void {
-  writeWhole(path, formatNotebook(notebook), 'notebook');
+  writeText(path, formatNotebook(notebook), 'notebook');
 }
 
 /** The notebook's file as text. */
@@ -31,16 +19,12 @@ export function formatNotebook(notebook: Notebook): string {
   return `${stringify({ ...notebook, cells: notebook.cells.map(cellInFile) }, '\n')}\n`;
 }
 
-/** Writes a whole file or leaves the old one; `what` names it in the error ("notebook", "page"). */
-export function writeWhole(path: string, text: string, what: string): void {
-  const target = resolveLink(path);
-  const beside = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.tmp`);
+/** Writes a whole file or leaves the old one; `what` names it in the error ("notebook", "page"). @throws NotWritten */
+export function writeText(path: string, text: string, what: string): void {
   try {
-    writeFlushed(beside, text, modeOf(target));
-    renameSync(beside, target);
+    writeWhole(path, text);
   } catch (error) {
-    rmSync(beside, { force: true });
-    throw notWritten(path, what, error, target);
+    throw notWritten(path, what, error, resolveLink(path));
   }
 }
 
@@ -61,31 +45,6 @@ export function requireWritable(path: string, what: string): void {
 
 function notWritten(path: string, what: string, error: unknown, target: string): NotWritten {
   return new NotWritten(`Cannot write ${what} "${path}": ${reason(error as NodeJS.ErrnoException, target)}`);
-}
-
-function writeFlushed(path: string, text: string, mode: number | undefined): void {
-  const file = openSync(path, 'wx');
-  try {
-    if (mode !== undefined) fchmodSync(file, mode);
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** A link is written through, not replaced. */
-function resolveLink(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path; // a new file
-  }
-}
-
-/** Permissions of the file that is replaced; a new one gets the usual. */
-function modeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.mode;
 }
 
 function reason(error: NodeJS.ErrnoException, path: string): string {
