@@ -28,13 +28,19 @@ export interface LiveLossOptions {
 
 const OPTIONS: Every<LiveLossOptions> = { steps: true, title: true, language: true };
 
-/** Give it to `train` as `onStep`, or call it yourself with the step (from 1) and its loss. */
+/**
+ * Give it to `train` as `onStep`, to `model.fit` as `callbacks` (its steps are the batches of all epochs), or
+ * call it yourself with the step (from 1) and its loss.
+ */
 export interface LiveLoss {
   (step: number, loss: number): void;
   /** The same function, for those who like a name. */
   readonly step: LiveLoss;
   /** Draws and stores the end state; `train` calls it. Training that ended early is shown as stopped. */
   end(): void;
+  /** What `model.fit` calls. */
+  onBatchEnd(batch: number, logs?: Readonly<Record<string, number>>): void;
+  onTrainEnd(): void;
   /** The figure as it is now. */
   figure(): LossFigure;
 }
@@ -77,7 +83,9 @@ export function liveLoss(options: LiveLossOptions): LiveLoss {
       shownAt = performance.now();
     }
   };
-  return Object.assign(live, { end, figure, step: live as LiveLoss });
+  const onBatchEnd = (_batch: number, logs: Readonly<Record<string, number>> = {}) =>
+    live(history.done + 1, logs.loss ?? Number.NaN);
+  return Object.assign(live, { end, figure, onBatchEnd, onTrainEnd: end, step: live as LiveLoss });
 }
 
 type Show = (figure: LossFigure, last: boolean) => void;

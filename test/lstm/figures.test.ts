@@ -189,6 +189,18 @@ test('live loss: train ends it, and what train gives is what is drawn', async ()
   assert.deepEqual(last.mean, losses);
 });
 
+test('live loss: model.fit takes it as callbacks', async () => {
+  const shown = noting();
+  const small = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  small.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const examples = { x: tf.ones([10, 2]), y: tf.zeros([10, 1]) };
+  await small.fit(examples.x, examples.y, { epochs: 2, batchSize: 4, callbacks: liveLoss({ steps: 6 }) });
+  const last = lossIn(shown.at(-1)!);
+  assert.deepEqual([last.state, last.done], ['done', 6]);
+  assert.ok(last.mean.every(Number.isFinite) && last.mean[5]! < last.mean[0]!);
+  tf.dispose([examples.x, examples.y, small.getWeights()]);
+});
+
 test('live loss: training that ends early or fails is shown as stopped, once', async () => {
   const shown = noting();
   const live = liveLoss({ steps: 50 });
