@@ -4,7 +4,7 @@
 // out/test/ holds the tests, one bundle a file. With --types (some seconds more) dist/types/ gets the
 // declarations of the library 'gatebook', and dist/declarations/ what cells are checked against.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -118,7 +118,11 @@ function copyLogos() {
 function writeDeclarations() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   spawnSync(process.execPath, [tsc, '-p', 'tsconfig.library.json'], { cwd: root, stdio: 'inherit' });
-  return existsSync(join(root, 'dist', 'types', 'kernel', 'lstm', 'index.d.ts'));
+  const folder = join(root, 'dist', 'types', 'kernel', 'lstm');
+  if (!existsSync(join(folder, 'index.d.ts'))) return false;
+  // `tf` is the whole of tfjs, its types as well (`tf.Tensor`), which TypeScript cannot say of a value that is awaited.
+  writeFileSync(join(folder, 'tf.d.ts'), "import * as tf from '@tensorflow/tfjs';\nexport { tf };\n");
+  return true;
 }
 
 const builds = [...shipped, tests, suites].filter(build => Object.keys(build.entryPoints).length > 0);

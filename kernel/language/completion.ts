@@ -1,5 +1,12 @@
 // Completions at a place of a cell, as Jupyter's front ends take them.
-import type { CompletionEntry, CompletionInfo, GetCompletionsAtPositionOptions, Node } from 'typescript';
+import type {
+  CompletionEntry,
+  Declaration,
+  GetCompletionsAtPositionOptions,
+  Node,
+  TextSpan,
+  Symbol as TypeScriptSymbol,
+} from 'typescript';
 import { ts } from '../session/typescript.ts';
 import { describe } from './describe.ts';
 import { targetOf } from './docs.ts';
@@ -46,9 +53,13 @@ export function wordBefore(code: string, offset: number): string {
 export function complete(draft: Draft, code: string, offset: number): Completions {
   const info = draft.service.getCompletionsAtPosition(draft.file, draft.place(offset), PREFERENCES);
   const word = wordBefore(code, offset);
-  const matches = info ? select(draft, info, code, offset, word) : [];
+  const own = ownSpecifiers(draft, code, offset);
+  const entries = [...(info?.entries ?? []), ...own];
+  const matches = select(draft, { entries, span: info?.optionalReplacementSpan }, code, offset);
   const start = Math.min(offset - word.length, ...matches.map(match => match.start));
-  const found = matches.map(match => ({ ...match, text: code.slice(start, match.start) + match.text }));
+  const found = matches
+    .map(match => ({ ...match, text: code.slice(start, match.start) + match.text }))
+    .filter(({ text, entry }) => own.length === 0 || own.includes(entry) || isForUsers(text));
   const described = describeAll(draft, found, start, offset);
   return {
     matches: described.map(({ text }) => text),
@@ -58,10 +69,35 @@ export function complete(draft: Draft, code: string, offset: number): Completion
   };
 }
 
+/** Modules that a cell imports whether they are part of the program yet or not. */
+const OWN = ['gatebook', '@tensorflow/tfjs', '@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-wasm'];
+
+function ownSpecifiers(draft: Draft, code: string, offset: number): CompletionEntry[] {
+  const typed = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"\n]*)$/.exec(code.slice(0, offset))?.[1];
+  if (typed === undefined) return [];
+  const replacementSpan = { start: draft.place(offset - typed.length), length: typed.length };
+  return OWN.map(name => ({
+    ...{ name, kind: ts.ScriptElementKind.externalModuleName, kindModifiers: '', sortText: '11' },
+    replacementSpan,
+  }));
+}
+
+/** pack.mjs makes a module of every file of a package; OWN come apart. */
+function isForUsers(specifier: string): boolean {
+  return !/^(gatebook|@types|@webgpu|@tensorflow|undici-types)(\/|$)/.test(specifier);
+}
+
+interface Offered {
+  readonly entries: readonly CompletionEntry[];
+  /** What they replace where they say nothing else. */
+  readonly span: TextSpan | undefined;
+}
+
 /** Entries that begin as the word does: the same case first, then in TypeScript's order. */
-function select(draft: Draft, info: CompletionInfo, code: string, offset: number, word: string): Match[] {
-  const matches = info.entries.flatMap((entry): Match[] => {
-    const span = entry.replacementSpan ?? info.optionalReplacementSpan;
+function select(draft: Draft, offered: Offered, code: string, offset: number): Match[] {
+  const word = wordBefore(code, offset);
+  const matches = offered.entries.flatMap((entry): Match[] => {
+    const span = entry.replacementSpan ?? offered.span;
     const start = span ? draft.offset(span.start) : offset - word.length;
     if (start < 0 || start > offset) return [];
     return [{ text: entry.insertText ?? entry.name, start, entry }];
@@ -85,10 +121,12 @@ function describeAll(draft: Draft, matches: readonly Match[], start: number, end
   const place = draft.source();
   const deadline = performance.now() + DESCRIBING_MS;
   return matches.map(({ text, entry }, index) => {
-    const one = { text, type: kindOf(draft, entry), start, end };
-    if (index >= MOST_DESCRIBED || performance.now() > deadline) return one;
+    const type = kindOf(draft, entry);
+    if (index >= MOST_DESCRIBED || performance.now() > deadline) return { text, type, start, end };
     const signature = signatureOf(draft, entry, place);
-    return signature === null ? one : { ...one, signature };
+    if (signature === null) return { text, type, start, end };
+    const isFunction = VALUES.has(type) && /^[\p{ID_Continue}$]+[(<]/u.test(signature);
+    return { text, type: isFunction ? 'function' : type, start, end, signature };
   });
 }
 
@@ -103,10 +141,11 @@ function signatureOf(draft: Draft, entry: CompletionEntry, place: Node): string 
 
 /** TypeScript's word for what an entry is, in those that front ends have pictures for. */
 function kindOf(draft: Draft, { kind, symbol }: CompletionEntry): string {
-  if (kind === ts.ScriptElementKind.alias && symbol)
-    return kindOfSymbol(targetOf(symbol, draft.checker()).flags);
+  if (kind === ts.ScriptElementKind.alias && symbol) return kindOfSymbol(targetOf(symbol, draft.checker()));
   return KINDS[kind] ?? kind;
 }
+
+const VALUES = new Set(['constant', 'variable']);
 
 const KINDS: Readonly<Record<string, string>> = {
   [ts.ScriptElementKind.constElement]: 'constant',
@@ -125,12 +164,16 @@ const KINDS: Readonly<Record<string, string>> = {
   [ts.ScriptElementKind.string]: 'text',
 };
 
-function kindOfSymbol(flags: import('typescript').SymbolFlags): string {
+function kindOfSymbol({ flags, valueDeclaration }: TypeScriptSymbol): string {
   const { SymbolFlags } = ts;
   if (flags & SymbolFlags.Function) return 'function';
   if (flags & SymbolFlags.Class) return 'class';
   if (flags & SymbolFlags.Enum) return 'enum';
-  if (flags & SymbolFlags.Variable) return flags & SymbolFlags.BlockScopedVariable ? 'constant' : 'variable';
+  if (flags & SymbolFlags.Variable) return isConstant(valueDeclaration) ? 'constant' : 'variable';
   if (flags & SymbolFlags.Namespace) return 'module';
   return flags & SymbolFlags.Interface ? 'interface' : 'type';
+}
+
+function isConstant(declaration: Declaration | undefined): boolean {
+  return declaration !== undefined && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
 }

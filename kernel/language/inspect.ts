@@ -3,6 +3,7 @@ import type {
   JSDocTagInfo,
   Node,
   SignatureHelpItem,
+  SourceFile,
   SymbolDisplayPart,
   Symbol as TypeScriptSymbol,
 } from 'typescript';
@@ -57,7 +58,7 @@ function calledName(code: string, offset: number): number | null {
 
 function ofName(draft: Draft, offset: number): Facts | null {
   const place = draft.place(offset);
-  prepareDocs(draft, place);
+  prepareDocs(draft, nodeAt(draft.source(), place));
   const info = draft.service.getQuickInfoAtPosition(draft.file, place);
   if (!info) return null;
   return {
@@ -77,28 +78,43 @@ function shownTags(tags: readonly JSDocTagInfo[] | undefined): JSDocTagInfo[] {
   return (tags ?? []).filter(({ name }) => name !== 'doc');
 }
 
-/** TypeScript's own look-up finds documentation only where it is read already. */
-function prepareDocs(draft: Draft, place: number): void {
+/** Before TypeScript looks: it remembers that it found none. */
+function prepareDocs(draft: Draft, node: Node): void {
   const checker = draft.checker();
-  const node = nodeAt(draft.source(), place);
   readDocs(symbolOf(draft, node), checker);
   const call = callOf(node);
-  if (call) readSignatureDocs(checker.getResolvedSignature(call));
-  const contextual =
-    ts.isIdentifier(node) && ts.isPropertyAssignment(node.parent) ? node.parent.parent : null;
-  if (contextual && ts.isObjectLiteralExpression(contextual))
-    readDocs(checker.getContextualType(contextual)?.getProperty(node.getText()), checker);
+  if (call) {
+    readSignatureDocs(checker.getResolvedSignature(call));
+    const type = checker.getTypeAtLocation(call.expression);
+    for (const one of [...type.getCallSignatures(), ...type.getConstructSignatures()]) readSignatureDocs(one);
+  }
+  const literal = ts.isPropertyAssignment(node.parent) ? node.parent.parent : null;
+  if (literal && ts.isObjectLiteralExpression(literal))
+    readDocs(checker.getContextualType(literal)?.getProperty(node.getText()), checker);
 }
 
 function symbolOf(draft: Draft, node: Node): TypeScriptSymbol | undefined {
   return draft.checker().getSymbolAtLocation(node);
 }
 
+type Call = import('typescript').CallExpression | import('typescript').NewExpression;
+
 /** The call whose function the name is. */
-function callOf(node: Node): import('typescript').CallLikeExpression | null {
+function callOf(node: Node): Call | null {
   const callee = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
-  const call = callee.parent;
-  if ((ts.isCallExpression(call) || ts.isNewExpression(call)) && call.expression === callee) return call;
+  return isCall(callee.parent) && callee.parent.expression === callee ? callee.parent : null;
+}
+
+function isCall(node: Node): node is Call {
+  return ts.isCallExpression(node) || ts.isNewExpression(node);
+}
+
+/** The name of the function between whose brackets the place is. */
+function calledAt(file: SourceFile, place: number): Node | null {
+  for (let node = nodeAt(file, Math.max(0, place - 1)); !ts.isSourceFile(node); node = node.parent) {
+    if (!isCall(node) || place <= node.expression.end) continue;
+    return ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
+  }
   return null;
 }
 
@@ -110,16 +126,15 @@ function nodeAt(file: Node, place: number): Node {
 /** Between the brackets of a call: the function, with the parameter that comes next. */
 function ofCall(draft: Draft, offset: number): Facts | null {
   const place = draft.place(offset);
+  const called = calledAt(draft.source(), place);
+  if (called) prepareDocs(draft, called);
   const help = draft.service.getSignatureHelpItems(draft.file, place, {});
   if (!help) return null;
-  const called = nodeAt(draft.source(), Math.max(0, help.applicableSpan.start - 2));
-  readDocs(symbolOf(draft, called), draft.checker());
-  const again = draft.service.getSignatureHelpItems(draft.file, place, {}) ?? help;
-  const chosen = again.items[again.selectedItemIndex] ?? again.items[0]!;
-  const parameter = chosen.parameters[again.argumentIndex];
+  const chosen = help.items[help.selectedItemIndex] ?? help.items[0]!;
+  const parameter = chosen.parameters[help.argumentIndex];
   const argument = parameter ? joined(parameter.documentation) : '';
   return {
-    signatures: again.items.map(item => draft.words(signatureText(item))),
+    signatures: help.items.map(item => draft.words(signatureText(item))),
     documentation: [
       joined(chosen.documentation),
       parameter && argument ? `${parameter.name}: ${argument}` : '',

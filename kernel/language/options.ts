@@ -96,8 +96,9 @@ function complete(own: CompilerOptions): Pick<CellOptions, 'options' | 'librarie
   const { lib, ...options } = { ...USUAL, ...own, ...FORCED };
   for (const name of EMITTING) delete options[name];
   options.target = Math.max(own.target ?? ts.ScriptTarget.ESNext, ts.ScriptTarget.ES2022);
-  const libraries = lib?.map(name => name.replace(/^.*lib\.|\.d\.ts$/g, '')) ?? LIBRARIES;
-  return { options, libraries };
+  // A name that TypeScript does not know is undefined here.
+  const libraries = lib?.filter(Boolean).map(name => name.replace(/^.*lib\.|\.d\.ts$/g, '')) ?? [];
+  return { options, libraries: libraries.length > 0 ? libraries : LIBRARIES };
 }
 
 function remember(path: string, read: Set<string>): string | undefined {

@@ -1,5 +1,5 @@
-// Keeps what TypeScript parsed. Library files are parsed once and without their comments, which takes half the
-// time; comments are read where somebody asks for them (docs.ts). Of cells only the programs' own are kept.
+// Keeps what TypeScript parsed. Library files are parsed once a process and without their comments, which takes
+// half the time; comments are read where somebody asks for them (docs.ts). Of cells only the program's are kept.
 import type { DocumentRegistry, IScriptSnapshot, ScriptKind, SourceFile } from 'typescript';
 import { ts } from '../session/typescript.ts';
 import { markAsModule } from './names.ts';
@@ -7,6 +7,9 @@ import { markAsModule } from './names.ts';
 interface Versioned {
   readonly version: string;
 }
+
+/** They do not depend on the options, and are all that takes time. */
+const libraries = new Map<string, SourceFile>();
 
 export class Registry implements DocumentRegistry {
   readonly #files = new Map<string, SourceFile>();
@@ -41,9 +44,10 @@ export class Registry implements DocumentRegistry {
   }
 
   #acquire(name: string, snapshot: IScriptSnapshot, version: string, kind?: ScriptKind): SourceFile {
-    const known = this.#files.get(name);
-    if (known && (known as unknown as Versioned).version === version) return known;
     const isLibrary = this.#isLibrary(name);
+    const files = isLibrary ? libraries : this.#files;
+    const known = files.get(name);
+    if (known && (known as unknown as Versioned).version === version) return known;
     const { ParseNone, ParseAll } = ts.JSDocParsingMode;
     const options = {
       languageVersion: ts.ScriptTarget.ESNext,
@@ -53,11 +57,11 @@ export class Registry implements DocumentRegistry {
         : {}),
     };
     const file = ts.createLanguageServiceSourceFile(name, snapshot, options, version, false, kind);
-    this.#files.set(name, file);
+    files.set(name, file);
     return file;
   }
 
   #release(name: string): void {
-    if (!this.#isLibrary(name)) this.#files.delete(name);
+    this.#files.delete(name);
   }
 }

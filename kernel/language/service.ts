@@ -1,8 +1,10 @@
 // The language service over all cells of a session: one TypeScript LanguageService, asked about one draft that
 // stands behind the cells that ran.
 import type { LanguageService as TypeScriptService } from 'typescript';
+import { nearest } from '../near-names.ts';
+import { splitMagics } from '../session/magics.ts';
 import { ts } from '../session/typescript.ts';
-import { readCell } from './cell-module.ts';
+import { type ParsedCell, readCell } from './cell-module.ts';
 import { Cells } from './cells.ts';
 import { complete, wordBefore } from './completion.ts';
 import { Declarations } from './declarations.ts';
@@ -23,6 +25,9 @@ import type {
 
 /** Names of earlier cells that a completion brings in, the newest first. */
 const MOST_NAMES = 300;
+
+/** Of a cell's names that nobody declared; globals are among them. */
+const MOST_STRANGE = 100;
 
 /** Goes once through what most questions of a lesson go through. */
 const WARMING = "import { tf } from 'gatebook'; const layer = tf.layers.dense({ units: 1 }); layer.";
@@ -51,6 +56,8 @@ export class LanguageService {
   }
 
   complete({ code, offset }: Questions['complete']['ask']): Completions {
+    const nothing = { matches: [], start: offset, end: offset, metadata: {} };
+    if (isMagicLine(code, offset)) return nothing;
     const beginning = wordBefore(code, offset).toLowerCase();
     const names = this.#cells.names().filter(name => name.toLowerCase().startsWith(beginning));
     const isMember = /\.\s*$/.test(code.slice(0, offset - beginning.length));
@@ -71,7 +78,9 @@ export class LanguageService {
   }
 
   diagnose({ code }: Questions['diagnose']['ask']): readonly CellDiagnostic[] {
-    const found = diagnose(this.#open(code), code, name => this.#cells.origin(name));
+    const parsed = readCell(code);
+    const draft = this.#openParsed(parsed, this.#nearNames(parsed));
+    const found = diagnose(draft, code, name => this.#cells.origin(name));
     return [...this.#host.takeProblems(), ...found];
   }
 
@@ -87,14 +96,26 @@ export class LanguageService {
     this.complete({ code, offset: code.length });
   }
 
+  /** Names that may be meant by those that nobody declared: so that TypeScript can say so. */
+  #nearNames({ names }: ParsedCell): string[] {
+    const living = this.#cells.names();
+    const strange = [...names.used].filter(name => !names.declared.has(name) && !this.#cells.origin(name));
+    return strange.slice(0, MOST_STRANGE).flatMap(name => nearest(name, living));
+  }
+
   #open(code: string, more: readonly string[] = []): Draft {
-    const { text } = this.#cells.tie(readCell(code), more);
+    return this.#openParsed(readCell(code), more);
+  }
+
+  #openParsed(parsed: ParsedCell, more: readonly string[]): Draft {
+    const own = more.filter(name => !parsed.names.declared.has(name));
+    const { text } = this.#cells.tie(parsed, own);
     if (this.#host.update(text.text)) this.#startOver();
     return new Draft({
       service: this.#service,
       file: this.#host.draft,
       head: text.head.length,
-      length: code.length,
+      length: parsed.code.length,
       standIns: text.standIns,
       countOf: module => this.#cells.find(module)?.count ?? null,
     });
@@ -106,4 +127,9 @@ export class LanguageService {
     this.#host.registry.clear();
     this.#service = ts.createLanguageService(this.#host, this.#host.registry);
   }
+}
+
+function isMagicLine(code: string, offset: number): boolean {
+  const line = code.slice(0, offset).split('\n').length;
+  return splitMagics(code).magics.some(magic => magic.line === line);
 }
