@@ -9,17 +9,20 @@ import type {
   ExecuteReply,
   ExecuteRequest,
   Message,
-  TypeErrors,
+  Page,
 } from '../protocol.ts';
 import { type OpenComms, readComm } from './comms.ts';
 import { RequestError, readExecute } from './fields.ts';
+import { type HelpRequest, readHelp } from './help.ts';
 import type { History } from './history.ts';
 import type { Outbox } from './outbox.ts';
 import type { Questions } from './questions.ts';
 import type { Check, TypeCheck } from './type-check.ts';
+import { typesAsked } from './types-asked.ts';
 
 type CommWork = ReturnType<typeof readComm> & { readonly kind: 'comm' };
-type Work = { readonly kind: 'execute'; readonly request: ExecuteRequest } | CommWork;
+type ExecuteWork = { readonly kind: 'execute'; readonly request: ExecuteRequest };
+type Work = ExecuteWork | CommWork;
 
 interface Waiting {
   readonly message: Message;
@@ -33,6 +36,8 @@ interface Running extends Waiting {
   /** When it began, ISO 8601. */
   readonly started: string;
   readonly check: Check | undefined;
+  /** What the cell asks for, where it is no code. */
+  readonly help: HelpRequest | undefined;
   /** Whether main has it: a cell whose types are examined first may be given up before. */
   isPosted: boolean;
 }
@@ -54,7 +59,13 @@ interface ShellOptions {
   readonly types: TypeCheck;
   /** Told of each cell that ran, for the language service. */
   readonly onRan: (code: string, count: number) => void;
+  readonly help: (request: HelpRequest) => Promise<Page>;
 }
+
+/** How a job ended; main's are done, the others never reached it. */
+type Ending = Omit<Done, 'job'> & { readonly payload?: readonly Page[] };
+
+const NOTHING: Ending = { error: null, expressions: {}, result: null };
 
 const INTERRUPTED: ErrorContent = {
   ename: 'Interrupted',
@@ -108,7 +119,7 @@ export class Shell {
       this.#abortQueue(lane);
       const { running } = lane;
       if (!running || running.isPosted) continue;
-      void this.#end(running, { job: running.job, error: INTERRUPTED, expressions: {}, result: null });
+      void this.#end(running, { ...NOTHING, error: INTERRUPTED });
     }
   }
 
@@ -162,30 +173,30 @@ export class Shell {
   #start(lane: Lane, { message, work }: Waiting): void {
     this.#options.outbox.publish('status', { execution_state: 'busy' }, message);
     if (work.kind === 'execute' && work.request.store_history) this.#count++;
+    const help = work.kind === 'execute' ? readHelp(work.request.code) : undefined;
     const running: Running = {
-      message,
-      work,
-      lane,
+      ...{ message, work, lane, help },
       job: ++this.#jobs,
       count: this.#count,
       started: new Date().toISOString(),
-      check: work.kind === 'execute' ? this.#announce(message, work.request) : undefined,
+      check: work.kind === 'execute' ? this.#announce(message, work, help !== undefined) : undefined,
       isPosted: false,
     };
     lane.running = running;
     this.#running.set(running.job, running);
-    if (running.check?.verdict) void this.#startIfSound(running, running.check.verdict);
+    if (help) void this.#help(running, help);
+    else if (running.check?.verdict) void this.#startIfSound(running, running.check.verdict);
     else this.#post(running);
   }
 
   /** What is said of a cell that begins. */
-  #announce(message: Message, request: ExecuteRequest): Check {
+  #announce(message: Message, { request }: ExecuteWork, isHelp: boolean): Check {
     const { code, silent, store_history } = request;
     const { outbox, history, types } = this.#options;
     const count = this.#count;
     if (!silent) outbox.publish('execute_input', { code, execution_count: count }, message);
     if (store_history) history.add(count, code);
-    return types.begin(message, code, count, silent ? 'off' : typeErrorsOf(message));
+    return types.begin(message, code, count, silent || isHelp ? 'off' : typesAsked(message));
   }
 
   async #startIfSound(running: Running, verdict: Promise<ErrorContent | null>): Promise<void> {
@@ -193,7 +204,12 @@ export class Shell {
     if (!this.#running.has(running.job)) return; // interrupted meanwhile
     if (!error) return this.#post(running);
     this.#options.outbox.publish('error', error, running.message);
-    await this.#end(running, { job: running.job, error, expressions: {}, result: null });
+    await this.#end(running, { ...NOTHING, error });
+  }
+
+  async #help(running: Running, request: HelpRequest): Promise<void> {
+    const page = await this.#options.help(request);
+    if (this.#running.has(running.job)) await this.#end(running, { ...NOTHING, payload: [page] });
   }
 
   #post(running: Running): void {
@@ -214,14 +230,15 @@ export class Shell {
     });
   }
 
-  async #end(running: Running, { error, expressions, result }: Done): Promise<void> {
+  async #end(running: Running, ending: Ending): Promise<void> {
     const { job, lane, message, work, count, started } = running;
+    const { error, result } = ending;
     this.#running.delete(job);
     this.#options.questions.forget(JSON.stringify(message.header));
     if (work.kind === 'execute') {
       if (work.request.store_history) this.#options.history.addResult(count, result);
       await running.check?.finish();
-      const reply = replyOf(count, error, expressions);
+      const reply = replyOf(count, ending);
       const metadata = { started, dependencies_met: true, status: reply.status };
       this.#options.outbox.reply(message, reply, metadata);
     }
@@ -245,21 +262,13 @@ export class Shell {
   }
 }
 
-function replyOf(
-  execution_count: number,
-  error: ErrorContent | null,
-  user_expressions: Done['expressions'],
-): ExecuteReply {
-  const common = { execution_count, user_expressions, payload: [] } as const;
-  return error ? { status: 'error', ...common, ...error } : { status: 'ok', ...common };
+function replyOf(execution_count: number, { error, expressions, payload = [] }: Ending): ExecuteReply {
+  const common = { execution_count, user_expressions: expressions };
+  if (error) return { status: 'error', ...common, payload: [], ...error };
+  return { status: 'ok', ...common, payload };
 }
 
 function metadataOf(message: Message): ExecuteMetadata {
   const { gatebook } = message.metadata;
   return typeof gatebook === 'object' && gatebook !== null ? gatebook : {};
-}
-
-function typeErrorsOf(message: Message): TypeErrors {
-  const { typeErrors } = metadataOf(message);
-  return typeErrors === 'off' || typeErrors === 'stop' ? typeErrors : 'show';
 }

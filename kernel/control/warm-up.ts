@@ -1,7 +1,7 @@
 // When the language service is loaded: before anybody asks it, but not in the way of the first cell, and
 // not for a client that will not ask. It takes a second or more of one processor, and some 100 MB.
 import type { Message } from '../protocol.ts';
-import { isRecord } from './fields.ts';
+import { typesAsked, typesByDefault } from './types-asked.ts';
 
 const IDLE_MS = 200;
 
@@ -18,13 +18,13 @@ export class WarmUp {
 
   /**
    * Jupyter's front ends ask something on the shell channel before they run a cell; the client of VS Code
-   * and of `gatebook run` only ever executes there, and says when it wants no types looked at.
+   * and of `gatebook run` only ever executes there, and says when it wants no types looked at. Where the
+   * environment has types off, the service is loaded by the first completion alone.
    */
-  received({ channel, header, metadata }: Message): void {
-    const { gatebook } = metadata;
-    const isExecute = header.msg_type === 'execute_request';
-    const isPlain = isExecute && isRecord(gatebook) && gatebook.typeErrors === 'off';
-    if (channel === 'shell' && !isPlain) this.#isWanted = true;
+  received(message: Message): void {
+    const isExecute = message.header.msg_type === 'execute_request';
+    const asked = isExecute ? typesAsked(message) : typesByDefault();
+    if (message.channel === 'shell' && asked !== 'off') this.#isWanted = true;
     this.#wait();
   }
 
