@@ -5,112 +5,122 @@ the screen has.
 """
 
 import json
+import os
 import re
 import sys
+import time
 
 import pexpect
 
-steps = {}
+TIMEOUT = 40
+# prompt_toolkit would ask where the cursor is and wait for a terminal that answers.
+environment = {**os.environ, "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
 console = pexpect.spawn(
     sys.executable,
-    ["-m", "jupyter_console", "--kernel", "gatebook"],
+    [
+        "-m",
+        "jupyter_console",
+        "--kernel=gatebook",
+        # Its own limits are a second and less, which is short for a busy machine.
+        "--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=20",
+        "--ZMQCompleter.timeout=20",
+    ],
     encoding="utf-8",
-    timeout=40,
     dimensions=(50, 120),
+    env=environment,
 )
-seen = []
+raw = ""  # all that the terminal was sent
+place = 0  # up to where its text has been looked at
+steps = {}
 
 
-class Keep:
-    """What the terminal was sent, for the message of a step that failed."""
-
-    def write(self, text):
-        seen.append(text)
-
-    def flush(self):
-        pass
-
-
-console.logfile_read = Keep()
-
-
-def plain(text):
-    text = re.sub(r"\x1b\][^\x07]*\x07", "", text)
+def screen():
+    """The text without colours and cursor movements."""
+    text = re.sub(r"\x1b\][^\x07]*\x07", "", raw)
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>()][B0]?|\r", "", text)
 
 
-def wait(pattern, what, timeout=40):
-    try:
-        console.expect(pattern, timeout=timeout)
-    except (pexpect.TIMEOUT, pexpect.EOF) as error:
-        console.close(force=True)
-        sys.exit(f"{what}: {type(error).__name__} waiting for {pattern!r}; the screen had:\n{plain(''.join(seen))[-3000:]}")
-    steps[what] = plain(console.before + str(console.after))
+def read(seconds):
+    """Takes what the terminal says in this time."""
+    global raw
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            raw += console.read_nonblocking(65536, timeout=0.05)
+        except pexpect.TIMEOUT:
+            pass
+        except pexpect.EOF:
+            return
 
 
-def prompt(number):
-    wait(rf"In \[{number}\]: ", f"prompt {number}")
-    # The prompt is drawn before prompt_toolkit reads keys.
-    try:
-        console.expect(pexpect.TIMEOUT, timeout=0.5)
-    except pexpect.EOF:
-        sys.exit("the console ended")
+def wait(pattern, step=None):
+    """Waits for the pattern behind what was found last; its text up to there is kept under `step`."""
+    global place
+    until = time.monotonic() + TIMEOUT
+    while time.monotonic() < until:
+        found = re.search(pattern, screen()[place:])
+        if found:
+            if step:
+                steps[step] = screen()[place:][: found.end()]
+            place += found.end()
+            return
+        if not console.isalive() and not read(0.2):
+            break
+        read(0.1)
+    console.terminate(force=True)
+    sys.exit(f"waited in vain for {pattern!r}; the screen had:\n{screen()[-3000:]}")
+
+
+def prompt(number, step=None):
+    wait(rf"In \[{number}\]: ", step)
+    read(0.3)  # it is drawn a little before keys are read
 
 
 def enter(text):
     console.send(text)
-    # As one chunk, Enter would count as a pasted newline and only start another line.
-    try:
-        console.expect(pexpect.TIMEOUT, timeout=0.3)
-    except pexpect.EOF:
-        sys.exit("the console ended")
+    read(0.3)  # in one piece with the text, Enter would count as pasted and only start another line
     console.send("\r")
 
 
-prompt(1)
-steps["banner"] = plain("".join(seen))
+prompt(1, "banner")
 enter("1 + 1")
-wait(r"Out\[1\]: ", "result head")
-prompt(2)
-steps["result"] = steps["prompt 2"]
+wait(r"Out\[1\]: ")
+prompt(2, "result")
 
 enter("const hiddenUnits: number = 12;")
 prompt(3)
 console.send("hiddenUn\t")
-wait("hiddenUnits", "completion")
+wait(r"hiddenUnits")
 enter(" * 2")
-wait(r"Out\[3\]: ", "completed head")
-prompt(4)
-steps["completed"] = steps["prompt 4"]
+wait(r"Out\[3\]: ")
+prompt(4, "completed")
 
 enter("const answer = prompt('Your gate? '); console.log('You said', answer)")
-wait(r"Your gate\? ", "question")
+wait(r"\nYour gate\? ")
 enter("forget")
-wait("You said forget", "answer")
+wait(r"\nYou said \w+", "answer")
 prompt(5)
 
 enter("while (true) {}")
-console.expect(pexpect.TIMEOUT, timeout=1.5)
+read(1.5)
 console.sendintr()
-prompt(6)
-steps["interrupted"] = steps["prompt 6"]
+prompt(6, "interrupted")
 enter("hiddenUnits + 1")
-wait(r"Out\[6\]: ", "kept head")
-prompt(7)
-steps["kept"] = steps["prompt 7"]
+wait(r"Out\[6\]: ")
+prompt(7, "kept")
 
 enter("function gate(x: number) {")
 wait(r"\.\.\.: ", "continuation")
-console.sendintr()
-prompt(7)
+console.sendintr()  # empties the input
+read(0.5)
 
 console.sendeof()
-wait(r"Do you really want to exit|Shutting down kernel|y/n", "leaving")
-console.send("y\r")
-try:
-    console.expect(pexpect.EOF, timeout=20)
-except pexpect.TIMEOUT:
-    console.close(force=True)
-    sys.exit("the console does not end")
-console.close()
+wait(r"exit")
+enter("y")
+until = time.monotonic() + TIMEOUT
+while console.isalive() and time.monotonic() < until:
+    read(0.1)
+if console.isalive():
+    console.terminate(force=True)
+    sys.exit(f"the console does not end; the screen had:\n{screen()[-3000:]}")
 print(json.dumps({"steps": steps, "code": console.exitstatus}))

@@ -48,11 +48,12 @@ class GatebookTests(jupyter_kernel_test.KernelTests):
         {"code": "({ f: 0.9 })", "result": "{ f: 0.9 }"},
     ]
     code_display_data = [
-        {"code": "display({ 'text/html': '<b>f</b>', 'text/plain': 'f' })", "mime": "text/html"},
-        {"code": "display({ 'image/svg+xml': '<svg xmlns=\"http://www.w3.org/2000/svg\"/>' })", "mime": "image/svg+xml"},
+        {"code": "display.html('<b>f</b>')", "mime": "text/html"},
+        {"code": "display.svg('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')", "mime": "image/svg+xml"},
+        {"code": "display.bundle({ 'application/json': { f: 1 } })", "mime": "application/json"},
         {"code": "display(42)", "mime": "text/plain"},
     ]
-    code_history_pattern = "1?2*3"
+    code_history_pattern = "1 ? 2*3"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "parseInt"
     code_clear_output = "display.clear()"

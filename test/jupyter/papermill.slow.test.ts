@@ -11,6 +11,15 @@ const GATEBOOK = {
   language_info: { name: 'typescript', file_extension: '.ts' },
 };
 const PARAMETERS = { tags: ['parameters'] };
+const GIVEN = {
+  empty: null,
+  yes: true,
+  count: -7,
+  rate: 1.5e-7,
+  quoted: 'He said "f_t = σ(x)" \\ \n\t\u2028 한글 🙂 ${' + 'x} `',
+  list: [1, [2.5, null], {}],
+  nested: { a: { 'b-c': [false] }, __proto: 1, 2: 'two' },
+};
 
 describe('papermill', () => {
   const clients = new Clients();
@@ -25,44 +34,39 @@ describe('papermill', () => {
     return { ...ended, output };
   }
 
-  it('injects -p parameters behind the tagged cell as TypeScript, and they win', async () => {
+  it('injects -p and -f parameters behind the tagged cell as TypeScript, and they win', async () => {
     const cells = [
       code('let hidden: number = 4; // units\nlet name = "plain";', PARAMETERS),
-      code('name + " has " + hidden * 2'),
+      code('console.log(name, hidden * 2, typeof big, String(big))'),
+      code(`console.log(JSON.stringify({ ${Object.keys(GIVEN).join(', ')} }))`),
     ];
-    const { code: ended, stderr, output } = await papermill(cells, '-p', 'hidden', '8', '-p', 'name', 'CIFG');
+    const file = clients.path('given.yaml');
+    // JSON is YAML, but for a separator that ends lines there.
+    writeFileSync(file, JSON.stringify(GIVEN).replaceAll('\u2028', '\\u2028'));
+    const args = ['-f', file, '-p', 'hidden', '8', '-p', 'name', 'CIFG', '-p', 'big', '12345678901234567890'];
+    const { code: ended, stderr, output } = await papermill(cells, ...args);
     assert.equal(ended, 0, stderr);
     const injected = read(output).cells[1] as CodeCell;
     assert.deepEqual(injected.metadata.tags, ['injected-parameters']);
-    assert.equal(injected.source, '// Parameters\nlet hidden = 8;\nlet name = "CIFG";');
-    assert.deepEqual(outputs(output).at(-1)?.[0]?.data, { 'text/plain': "'CIFG has 16'" });
+    assert.match(injected.source, /^\/\/ Parameters\nlet empty = null;\nlet yes = true;\nlet count = -7;\n/);
+    assert.match(injected.source, /\nlet hidden = 8;\nlet name = "CIFG";\nlet big = 12345678901234567890n;$/);
+    const [, , first, second] = outputs(output);
+    assert.equal(first?.[0]?.text, 'CIFG 16 bigint 12345678901234567890\n');
+    assert.deepEqual(JSON.parse(String(second?.[0]?.text)), GIVEN, 'every kind of value is read as given');
   });
 
-  it('writes every kind of value so that TypeScript reads the same', async () => {
-    const given = {
-      empty: null,
-      yes: true,
-      count: -7,
-      rate: 1e-7,
-      quoted: 'He said "f_t = σ(x)" \\ \n\t\u2028 한글 🙂 ${' + 'x} `',
-      list: [1, [2.5, null], {}],
-      nested: { a: { 'b-c': [false] }, __proto: 1, 2: 'two' },
-    };
-    writeFileSync(clients.path('given.yaml'), JSON.stringify(given)); // JSON is YAML
-    const names = Object.keys(given).join(', ');
-    const cells = [code(`console.log(JSON.stringify({ ${names} }))`)];
-    const { code: ended, stderr, output } = await papermill(cells, '-f', clients.path('given.yaml'));
-    assert.equal(ended, 0, stderr);
-    assert.deepEqual(JSON.parse(String(outputs(output).at(-1)?.[0]?.text)), given);
-  });
-
-  it('keeps integers beyond 2^53 exact, and infinities', async () => {
-    const text = 'big: 12345678901234567890\nmost: .inf\nnone: .nan\n';
-    writeFileSync(clients.path('numbers.yaml'), text);
-    const cells = [code('console.log(typeof big, String(big), most, none)')];
-    const { code: ended, stderr, output } = await papermill(cells, '-f', clients.path('numbers.yaml'));
-    assert.equal(ended, 0, stderr);
-    assert.equal(outputs(output).at(-1)?.[0]?.text, 'bigint 12345678901234567890 Infinity NaN\n');
+  it('writes what JSON has no word for', async () => {
+    const parameters =
+      '{"most": float("inf"), "least": -float("inf"), "none": float("nan"), "set": {"__proto__": 1}}';
+    const program = `import papermill; from gatebook_papermill import TypeScriptTranslator as t; print(t.codify(${parameters}))`;
+    const { stdout, stderr } = await clients.run('python', ['-c', program]);
+    const lines = [
+      'let most = Infinity;',
+      'let least = -Infinity;',
+      'let none = NaN;',
+      'let set = { ["__proto__"]: 1 };',
+    ];
+    assert.equal(stdout, ['// Parameters', ...lines, ''].join('\n'), stderr);
   });
 
   it('refuses a parameter that no variable can be named after', async () => {

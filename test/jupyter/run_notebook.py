@@ -13,7 +13,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 source, target, *options = sys.argv[1:]
 notebook = nbformat.read(source, as_version=4)
-client = NotebookClient(notebook, kernel_name="gatebook", **json.loads(options[0] if options else "{}"))
+given = json.loads(options[0]) if options else {}
+client = NotebookClient(notebook, kernel_name="gatebook", **given)
 ended = {"ended": "ok"}
 try:
     client.execute()

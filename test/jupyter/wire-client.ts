@@ -32,6 +32,8 @@ export class WireClient {
   readonly session = randomUUID();
   /** Everything that came, oldest first. */
   readonly heard: Heard[] = [];
+  /** Of what comes, what is kept in `heard`. */
+  keeps: (message: Heard) => boolean = () => true;
   /** Goes with every cell. */
   cellMetadata: Readonly<Record<string, unknown>> = {};
   readonly #sockets: Readonly<Record<ClientChannel, Dealer>>;
@@ -171,7 +173,8 @@ export class WireClient {
 
   async #listen(channel: Heard['channel'], socket: AsyncIterable<Uint8Array[]>): Promise<void> {
     for await (const frames of socket) {
-      this.heard.push({ ...this.wire.decode(frames).message, channel, at: performance.now() });
+      const heard = { ...this.wire.decode(frames).message, channel, at: performance.now() };
+      if (this.keeps(heard)) this.heard.push(heard);
       for (const wake of this.#watchers.splice(0)) wake();
     }
   }
