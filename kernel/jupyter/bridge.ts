@@ -10,7 +10,7 @@ import { errorContent, message, replyType, SESSION } from './messages.ts';
 import { Publishing } from './publish.ts';
 import { isCell, type Request, Requests } from './requests.ts';
 import { SendQueue } from './send-queue.ts';
-import { bindSockets, echo, type Reader, type Sockets } from './sockets.ts';
+import { bindSockets, echo, type Reader, type Sockets, setNoDrop } from './sockets.ts';
 import { type Received, Refused, toLine, toWire, Wire, type WireMessage } from './wire.ts';
 
 /** Output that may wait here before the kernel process has to: bounds memory when a front end is slow. */
@@ -70,7 +70,12 @@ export class Bridge {
     this.#child = options.child;
     this.#wire = new Wire(options.connection.key, options.connection.hash);
     this.#log = limitedLog(options.log);
-    this.#publishing = new Publishing(sockets.iopub, options.log);
+    const { iopub } = sockets;
+    const publisher = {
+      send: (frames: Uint8Array[]) => iopub.send(frames),
+      setNoDrop: (noDrop: boolean) => setNoDrop(iopub, noDrop),
+    };
+    this.#publishing = new Publishing(publisher, options.log);
   }
 
   /** Serves until told to end; nothing of it is left then. @throws KernelFailedToStart */

@@ -10,10 +10,17 @@ export const PATIENCE_MS = 5000;
 /** ZeroMQ tells nobody when an XPUB has room again. */
 const RETRY_MS = 2;
 
-/** The part of zeromq's XPublisher that is needed: with `noDrop` a full subscriber makes `send` fail. */
+/**
+ * While messages are dropped, so many go out at once before a pause: fewer than ZeroMQ holds for each
+ * subscriber, so that one that reads loses nothing.
+ */
+const BURST = 32;
+const PAUSE_MS = 5;
+
 export interface Publisher {
-  noDrop: boolean;
+  /** Rejects with EAGAIN where `noDrop` is set and a subscriber is full. */
   send(frames: Uint8Array[]): Promise<void>;
+  setNoDrop(noDrop: boolean): void;
 }
 
 export class Publishing {
@@ -21,7 +28,8 @@ export class Publishing {
   readonly #log: Log;
   readonly #patience: number;
   #fullSince: number | undefined;
-  #isDropping = false;
+  /** How many were sent that the full subscriber lost. */
+  #lost = 0;
 
   constructor(socket: Publisher, log: Log, patience = PATIENCE_MS) {
     this.#socket = socket;
@@ -36,7 +44,7 @@ export class Publishing {
       await sleep(RETRY_MS);
     }
     this.#fullSince = undefined;
-    this.#isDropping = false;
+    this.#lost = 0;
   }
 
   /** False where a subscriber is full. */
@@ -51,14 +59,17 @@ export class Publishing {
   }
 
   async #sendToOthers(frames: Uint8Array[]): Promise<void> {
-    if (!this.#isDropping) {
+    if (this.#lost++ === 0) {
       this.#log(
         `a subscriber has taken no output for ${this.#patience / 1000} s: it loses what it does not take`,
       );
     }
-    this.#isDropping = true;
-    this.#socket.noDrop = false;
-    await this.#socket.send(frames);
-    this.#socket.noDrop = true;
+    this.#socket.setNoDrop(false);
+    try {
+      await this.#socket.send(frames);
+    } finally {
+      this.#socket.setNoDrop(true);
+    }
+    if (this.#lost % BURST === 0) await sleep(PAUSE_MS);
   }
 }

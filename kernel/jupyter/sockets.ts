@@ -4,7 +4,7 @@ import { type Message as Frame, Router, XPublisher } from 'zeromq';
 import { type Connection, ConnectionFileError, SOCKETS } from './connection.ts';
 
 /** Messages that wait for one slow reader inside ZeroMQ; of text they are 64 KB at most each. */
-const HIGH_WATER = 256;
+const HIGH_WATER = 128;
 /** A larger frame closes its connection: nothing in Jupyter is of that size. */
 const LARGEST_FRAME = 256 * 1024 * 1024;
 /** How long what was sent may take to leave after closing. */
@@ -48,6 +48,15 @@ export async function bindSockets({ addresses }: Connection): Promise<Sockets> {
     );
   }
   return { ...sockets, close };
+}
+
+/** Whether a full subscriber makes sending fail (else it loses the message); holds from the next message on. */
+export function setNoDrop(socket: XPublisher, noDrop: boolean): void {
+  // The binding warns, wrongly for this option, that it takes effect with the next bind.
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  socket.noDrop = noDrop;
+  process.emitWarning = emitWarning;
 }
 
 /** Sends back whatever comes, for as long as the socket is open. */

@@ -31,6 +31,7 @@ interface Options {
   readonly file?: string;
   readonly mode?: number;
   readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function startWireKernel(test: TestContext, options: Options = {}): Promise<WireKernel> {
@@ -41,6 +42,7 @@ export async function startWireKernel(test: TestContext, options: Options = {}):
     [...(options.flags ?? []), CLI, 'kernel', '--connection-file', file],
     {
       cwd: folder,
+      env: { ...process.env, ...options.env },
       stdio: ['ignore', 'inherit', 'pipe'],
     },
   );
@@ -111,14 +113,20 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Resident memory of the processes in megabytes. */
+/** Resident memory of the processes in megabytes; what they share, the pages of Node itself, counted once. */
 export function residentMegabytes(pids: readonly number[]): number {
-  const kilobytes = pids.map(pid => {
-    try {
-      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-    } catch {
-      return 0;
-    }
-  });
-  return kilobytes.reduce((sum, one) => sum + one, 0) / 1024;
+  const each = pids.map(memoryOf);
+  const own = each.reduce((sum, { anonymous }) => sum + anonymous, 0);
+  return (own + Math.max(0, ...each.map(({ file }) => file))) / 1024;
+}
+
+/** In kilobytes. */
+function memoryOf(pid: number): { anonymous: number; file: number } {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
+    return { anonymous: field('RssAnon'), file: field('RssFile') };
+  } catch {
+    return { anonymous: 0, file: 0 };
+  }
 }
