@@ -49,7 +49,10 @@ function meaning(signal: string): string {
   return '';
 }
 
+/** Node's own traces say nothing to whoever wrote the cell, and would push what does out of sight. */
+const TRACES = /-{5} \w+ stack trace -{5}\n\n(?: *\d+: .*\n?)*\n*/g;
+
 function lastLines(stderr: string): string {
-  const lines = stderr.trim().split('\n').slice(-12).join('\n');
+  const lines = stderr.replace(TRACES, '').trim().split('\n').slice(-12).join('\n');
   return lines ? `\nIts last words:\n${lines}` : '';
 }

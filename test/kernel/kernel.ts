@@ -60,7 +60,11 @@ export async function evaluate(kernel: Kernel, code: string): Promise<string> {
 }
 
 /** Starts a cell and waits until it has printed `sign`; `done` is the cell's end. */
-export async function startCell(kernel: Kernel, code: string, sign: string): Promise<{ done: Promise<Ran> }> {
+export async function startCell(
+  kernel: Kernel,
+  code: string,
+  sign: string,
+): Promise<{ readonly done: Promise<Ran>; seen(): string }> {
   const messages: IopubMessage[] = [];
   const state = { seen: () => {} };
   const seen = new Promise<void>(resolve => {
@@ -75,5 +79,5 @@ export async function startCell(kernel: Kernel, code: string, sign: string): Pro
     })
     .then(reply => ({ reply, messages }));
   await Promise.race([seen, done]);
-  return { done };
+  return { done, seen: () => printed(messages) };
 }

@@ -1,8 +1,13 @@
-// Child program of client.test.ts: starts a kernel that loops, says its pid, and waits to be killed.
+// Child program of tests: starts a kernel, runs a cell that loops (or the one given) until it has printed a
+// sign, says what it printed, or the kernel's pid, and waits to be killed.
 import { tmpdir } from 'node:os';
 import { Kernel } from '../../kernel/client.ts';
 import { KERNEL, startCell } from './kernel.ts';
 
+const [code = "console.log('go'); while (true) {}", sign = 'go'] = process.argv.slice(2);
 const kernel = await Kernel.start({ kernel: KERNEL, folder: tmpdir() });
-await startCell(kernel, "console.log('go'); while (true) {}", 'go');
-process.stdout.write(`${kernel.pid}\n`);
+kernel.onLateOutput(() => {});
+const { done, seen } = await startCell(kernel, code, sign);
+void done.catch(() => {});
+process.stdout.write(`${process.argv.length > 2 ? seen() : kernel.pid}\n`);
+setInterval(() => {}, 1e6);
