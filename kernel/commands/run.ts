@@ -61,13 +61,14 @@ function seconds(value: string | undefined): number | undefined {
   throw new BadCall(`--timeout is "${value}", not a number of seconds between 0 and 2 000 000`);
 }
 
-/** Ctrl+C once interrupts the cell and writes the notebook, twice ends at once. */
+/** Ctrl+C, or a signal to end, once interrupts the cell and writes the notebook, twice ends at once. */
 function onInterrupt(): AbortSignal {
   const controller = new AbortController();
-  process.on('SIGINT', () => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort();
-  });
+  for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }))
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(128 + number);
+      controller.abort();
+    });
   return controller.signal;
 }
 
@@ -79,6 +80,7 @@ function refuse(why: string): number {
 function tell(report: RunReport): number {
   const time = `${report.seconds.toFixed(1)} s`;
   say(`${report.ran} of ${report.cells} cells ran in ${time}${engine(report.backend)}: ${report.output}`);
+  for (const doubt of report.doubts) complain(doubt);
   if (report.backend.state === 'ready' && report.backend.why !== null) complain(report.backend.why);
   if (!report.failure) return 0;
   complain(failureLines(report.failure, process.stderr.isTTY));

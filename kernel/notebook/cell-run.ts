@@ -1,6 +1,6 @@
 // The cells of one headless run: executes them in order on a kernel and gathers what they leave behind.
 import { type Kernel, KernelDied } from '../client.ts';
-import type { BackendStatus, ExecuteMetadata, ExecuteReply, IopubMessage } from '../protocol.ts';
+import type { BackendStatus, ExecuteMetadata, ExecuteReply, IopubMessage, TypeErrors } from '../protocol.ts';
 import { OutputCollector } from './collect.ts';
 import { endedBy, type Failure, failureOf } from './failure.ts';
 import { type CodeCell, isCode, isObject, type JsonObject, type Notebook } from './format.ts';
@@ -10,9 +10,9 @@ export interface CellRunOptions {
   /** Seconds one cell may take. */
   readonly timeout?: number;
   /** Called before each cell: its number among the code cells from 1, and how many there are. */
-  readonly onCell?: (cell: number, cells: number) => void;
+  readonly onCell?: (cell: number, cells: number, source: string) => void;
   /** Called when a cell has ended, with how long it took. */
-  readonly onCellEnd?: (cell: number, cells: number, seconds: number) => void;
+  readonly onCellEnd?: (cell: number, cells: number, seconds: number, source: string) => void;
   /** Called with each output as it comes. */
   readonly onOutput?: (message: IopubMessage) => void;
   readonly signal?: AbortSignal;
@@ -31,6 +31,8 @@ export class CellRun {
   readonly #collector = new OutputCollector();
   /** Execution counts by place in the notebook. */
   readonly #counts = new Map<number, number>();
+  /** Places by the requests that ran them. */
+  readonly #requests = new Map<string, number>();
   /** Places of the code cells with something in them. */
   readonly #places: readonly number[];
   #backend: BackendStatus = { state: 'unloaded' };
@@ -50,18 +52,19 @@ export class CellRun {
     kernel.onBackendStatus(status => {
       this.#backend = status;
     });
-    // What comes when its cell is over is kept with the cell that ran last.
-    kernel.onLateOutput(message => this.#take(this.#current, message));
+    // What comes when its cell is over is kept with it all the same; what is of no cell, with the one that ran last.
+    kernel.onLateOutput(message => this.#take(this.#placeOf(message) ?? this.#current, message));
   }
 
   /** Runs until the last cell, or the first that fails. */
   async all(): Promise<void> {
     for (const [index, place] of this.#places.entries()) {
       const [cell, cells] = [index + 1, this.#places.length];
-      this.#options.onCell?.(cell, cells);
+      const { source } = this.#notebook.cells[place]!;
+      this.#options.onCell?.(cell, cells, source);
       const start = performance.now();
       const fault = await this.#run(place);
-      this.#options.onCellEnd?.(cell, cells, (performance.now() - start) / 1000);
+      this.#options.onCellEnd?.(cell, cells, (performance.now() - start) / 1000, source);
       if (fault !== null) {
         this.#failure = { cell, ...fault };
         return;
@@ -135,7 +138,12 @@ export class CellRun {
     }
   }
 
+  #placeOf({ parent_header }: IopubMessage): number | undefined {
+    return this.#requests.get(parent_header.msg_id ?? '');
+  }
+
   #take(place: number, message: IopubMessage): void {
+    this.#requests.set(message.parent_header.msg_id ?? '', place);
     this.#collector.add(place, message);
     this.#options.onOutput?.(message);
   }
@@ -162,8 +170,9 @@ export class CellRun {
 
   #metadata(cell: CodeCell): ExecuteMetadata {
     const { gatebook } = this.#notebook.metadata;
-    const language = isObject(gatebook) ? gatebook.language : undefined;
+    const { language, typeErrors } = isObject(gatebook) ? gatebook : {};
     return {
+      ...(isTypeErrors(typeErrors) ? { typeErrors } : {}),
       ...(language === 'ko' || language === 'en' ? { language } : {}),
       ...(cell.id === undefined ? {} : { cellId: cell.id }),
     };
@@ -173,4 +182,9 @@ export class CellRun {
     const content = { ename: name, evalue: message, traceback: message.split('\n') };
     this.#collector.addError(place, content);
   }
+}
+
+/** Without it nobody looks for them: what is written must not depend on how fast a check is. */
+function isTypeErrors(value: unknown): value is TypeErrors {
+  return value === 'show' || value === 'stop' || value === 'off';
 }

@@ -1,7 +1,7 @@
 // Reads a notebook from a file. Everything that can be wrong with it is said in one sentence.
 import { readFileSync } from 'node:fs';
 import { checkNotebook } from './check.ts';
-import { isCode, type Notebook, NotebookError } from './format.ts';
+import { isCode, isObject, type Notebook, NotebookError } from './format.ts';
 
 /**
  * The notebook in the file at `path`, checked, with every text joined to one string.
@@ -19,6 +19,19 @@ export function parseNotebook(text: string, path: string): Notebook {
     if (!(error instanceof NotebookError)) throw error;
     throw new NotebookError(`Cannot read notebook "${path}": ${error.message}`);
   }
+}
+
+const OURS = new Set(['typescript', 'javascript', 'ts', 'js']);
+
+/** Throws {@link NotebookError} when the notebook says that its code is of another language. */
+export function requireTypeScript({ metadata }: Notebook, path: string): void {
+  const [kernel, info] = [metadata.kernelspec, metadata.language_info].map(one => (isObject(one) ? one : {}));
+  const language = kernel?.language ?? info?.name;
+  if (typeof language !== 'string' || OURS.has(language.toLowerCase())) return;
+  throw new NotebookError(
+    `Cannot run notebook "${path}": its code is ${language}, and this kernel runs TypeScript. ` +
+      'Its own kernel runs it: jupyter nbconvert --execute --inplace --to notebook FILE',
+  );
 }
 
 /** Throws {@link NotebookError} unless some code cell holds more than white space. */

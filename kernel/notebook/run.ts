@@ -6,8 +6,8 @@ import { type BackendStatus, FIGURE_MIME } from '../protocol.ts';
 import { CellRun, type CellRunOptions } from './cell-run.ts';
 import type { Failure } from './failure.ts';
 import { isCode, isObject, type Notebook } from './format.ts';
-import { type Parameters, withParameters } from './parameters.ts';
-import { readNotebook, requireCode } from './read.ts';
+import { type Parameters, unknownParameters, withParameters } from './parameters.ts';
+import { readNotebook, requireCode, requireTypeScript } from './read.ts';
 import { requireWritable, writeNotebook } from './write.ts';
 
 export interface RunOptions
@@ -34,6 +34,8 @@ export interface RunReport {
   readonly seconds: number;
   /** Why the run stopped; null when every cell ran. */
   readonly failure: Failure | null;
+  /** What the caller may have got wrong, in sentences. */
+  readonly doubts: readonly string[];
 }
 
 /**
@@ -46,6 +48,7 @@ export async function runNotebook(options: RunOptions): Promise<RunReport> {
   const path = resolve(options.notebook);
   const read = readNotebook(path);
   requireCode(read, options.notebook);
+  requireTypeScript(read, options.notebook);
   const output = resolve(options.output ?? path);
   requireWritable(output, 'notebook');
   const notebook = withParameters(read, options.parameters ?? {});
@@ -59,7 +62,8 @@ export async function runNotebook(options: RunOptions): Promise<RunReport> {
   const executed = run.executed();
   writeNotebook(output, executed);
   const seconds = (performance.now() - start) / 1000;
-  return { output, ...run.summary(), figures: countFigures(executed), seconds };
+  const doubts = unknownParameters(read, options.parameters ?? {});
+  return { output, ...run.summary(), figures: countFigures(executed), seconds, doubts };
 }
 
 export function countFigures(notebook: Notebook): number {
