@@ -8,17 +8,43 @@ const ATTRIBUTE = /([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?/g;
 const HTML_ELEMENTS = words(
   'a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead tr u ul var',
 );
-const HTML_ATTRIBUTES = words('align class colspan lang open rowspan scope start title');
+const HTML_ATTRIBUTES = words('align class colspan lang open role rowspan scope start title');
+/** Small pictures inside HTML, as the kernel's own tensors have: shapes, without text, style sheets or links. */
+const INLINE_SVG_ELEMENTS = words('circle g line path polygon polyline rect svg');
+const INLINE_SVG_ATTRIBUTES = words(
+  'cx cy d fill fill-opacity fill-rule height opacity points preserveAspectRatio r rx ry shape-rendering stroke stroke-opacity stroke-width transform vector-effect viewBox width x x1 x2 xmlns y y1 y2',
+);
+/** What cannot leave its place in the page, cover another or load anything. */
+const STYLE_PROPERTIES = words(
+  'align-items background background-color border border-bottom border-collapse border-color border-left border-radius border-right border-top color cursor display fill fill-opacity flex flex-wrap font-family font-size font-style font-variant-numeric font-weight gap height justify-content line-height margin margin-bottom margin-left margin-right margin-top max-height max-width min-height min-width opacity outline overflow overflow-x overflow-y padding padding-bottom padding-left padding-right padding-top stroke stroke-width text-align text-decoration vertical-align white-space width word-break',
+);
+const STYLE_FUNCTIONS = words('calc color-mix hsl hsla linear-gradient max min oklab oklch rgb rgba var');
 const SVG_ELEMENTS = words(
   'circle clipPath defs desc ellipse feGaussianBlur feOffset filter g line linearGradient marker mask path pattern polygon polyline radialGradient rect stop style svg symbol text textPath title tspan use',
 );
 
-/** Whether `html` holds only plain structure: no script, no style, no foreign address but in links. */
+/**
+ * Whether `html` holds only plain structure: no script, no style sheet, no style that leaves its place, no
+ * foreign address but in links.
+ */
 export function isSafeHtml(html: string): boolean {
-  return everyTag(html, HTML_ELEMENTS, (name, value) => {
+  return everyTag(html, new Set([...HTML_ELEMENTS, ...INLINE_SVG_ELEMENTS]), (name, value) => {
     if (name === 'href') return /^(https?:|#)/.test(value);
-    return HTML_ATTRIBUTES.has(name);
+    if (name === 'style') return value.split(';').every(isSafeDeclaration);
+    if (INLINE_SVG_ATTRIBUTES.has(name)) return !/[:\\]|url/i.test(value) || name === 'xmlns';
+    return HTML_ATTRIBUTES.has(name) || /^aria-[a-z]+$/.test(name);
   });
+}
+
+/** Of an inline style. Colours, lengths and key words, from functions that load nothing. */
+function isSafeDeclaration(declaration: string): boolean {
+  if (declaration.trim() === '') return true;
+  const [, property = '', value = ''] = /^\s*([a-z-]+)\s*:\s*([\w\s.,#%()+*/"'-]+)$/i.exec(declaration) ?? [];
+  const functions = [...value.matchAll(/([\w-]*)\s*\(/g)].map(match => match[1]!.toLowerCase());
+  return (
+    STYLE_PROPERTIES.has(property.toLowerCase()) &&
+    functions.every(name => name === '' || STYLE_FUNCTIONS.has(name))
+  );
 }
 
 /** Whether `svg` is one drawing that refers to nothing outside itself. */

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isSafeHtml, isSafeSvg, stripProlog } from '../../kernel/notebook/markup.ts';
+import { toBundle } from '../../kernel/session/inspect.ts';
+import { barHtml } from '../../kernel/session/progress-view.ts';
 
 const svg = (inside: string, attributes = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg"${attributes}>${inside}</svg>`;
@@ -15,8 +17,29 @@ test('plain structure is safe HTML', () => {
     '<details open><summary>Hint</summary>',
     '<a href="https://example.org/x?a=1&amp;b=2">x</a><br/><a href="#top">y</a>',
     '<!-- a <comment> --><b>x</b>',
+    '<p style="color:#123; background-color: rgba(1,2,3,.5);text-align:right">x</p>',
+    '<span role="progressbar" aria-valuenow="4" style="width:42.0%;background:linear-gradient(90deg,#2795a3,transparent)">x</span>',
+    '<svg viewBox="0 0 2 1"><path fill="currentColor" d="M0 0h1v1h-1z" style="fill:color-mix(in oklab,#fff,currentColor 4%)"/></svg>',
   ])
     assert(isSafeHtml(html), html);
+});
+
+test('what the kernel shows by itself is safe HTML', async () => {
+  const tensor = { shape: [2, 3], dtype: 'float32', dataSync: () => [1, Number.NaN, -3, 4, 5, 6] };
+  for (const value of [[{ a: 1, b: 'words and more' }, { c: null }], tensor]) {
+    const html = String((await toBundle(value))['text/html']);
+    assert(isSafeHtml(html), html);
+  }
+  const bar = {
+    label: '<b>',
+    done: 1,
+    note: 'x',
+    state: 'running',
+    seconds: 1,
+    rate: 2,
+    language: 'en',
+  } as const;
+  assert(isSafeHtml(barHtml({ ...bar, total: 3 })) && isSafeHtml(barHtml({ ...bar, total: null })));
 });
 
 test('scripts, handlers, styles, foreign elements and broken markup are not', () => {
@@ -24,6 +47,19 @@ test('scripts, handlers, styles, foreign elements and broken markup are not', ()
     '<script>1</script>',
     '<b onclick="x()">',
     '<b style="position:fixed">',
+    '<b style="color:red;position:fixed">',
+    '<b style="background:url(https://example.org/x)">',
+    '<b style="background:u\\72l(x)">',
+    '<b style="background:image-set(x)">',
+    '<b style="color:re/**/d;behavior:x">',
+    '<b style="width:expression(x)">',
+    '<b style="background:&#117;rl(x)">',
+    '<svg><script>x</script></svg>',
+    '<svg><style>x</style></svg>',
+    '<svg><path fill="url(#a)"/></svg>',
+    '<svg onload="x()"></svg>',
+    '<svg><use href="#a"/></svg>',
+    '<svg><foreignObject></foreignObject></svg>',
     '<img src="x">',
     '<iframe srcdoc="x"></iframe>',
     '<a href="javascript:x()">',
