@@ -4,8 +4,11 @@
 import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
+  closeSync,
   mkdirSync,
+  openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -33,6 +36,8 @@ const USUAL: Options = { most: 4 * 1024 * 1024, longestCode: 64 * 1024 };
 
 const WRITE_AFTER_MS = 100;
 const RETRY_MS = 20;
+
+const LINE_FEED = 10;
 
 export function historyFile(): string {
   return join(dataFolder(), 'history.jsonl');
@@ -94,7 +99,7 @@ export class HistoryFile {
     this.#session = this.session; // decided under the lock: no two kernels take the same number
     const { session } = this;
     const text = this.#unsaved.map(line => `${JSON.stringify({ session, ...line })}\n`).join('');
-    appendFileSync(this.#path, text, { mode: 0o600 });
+    appendFileSync(this.#path, (endsWithinLine(this.#path) ? '\n' : '') + text, { mode: 0o600 });
     this.#unsaved = [];
     if (statSync(this.#path).size > this.#options.most) this.#cut();
   }
@@ -105,7 +110,7 @@ export class HistoryFile {
     const newer = text.subarray(text.length - this.#options.most / 2);
     const beside = `${this.#path}.${randomUUID().slice(0, 8)}.tmp`;
     try {
-      writeFileSync(beside, newer.subarray(newer.indexOf(10) + 1), { mode: 0o600 });
+      writeFileSync(beside, newer.subarray(newer.indexOf(LINE_FEED) + 1), { mode: 0o600 });
       renameSync(beside, this.#path);
     } catch (error) {
       rmSync(beside, { force: true });
@@ -115,11 +120,27 @@ export class HistoryFile {
 
   /** What the file holds, read again only when it has changed. */
   #saved(): readonly Line[] {
-    const stat = statSync(this.#path, { throwIfNoEntry: false });
-    if (!stat?.isFile()) return [];
-    const stamp = `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
-    if (stamp !== this.#read.stamp) this.#read = { stamp, lines: readLines(this.#path) };
-    return this.#read.lines;
+    try {
+      const { ino, size, mtimeMs } = statSync(this.#path);
+      const stamp = `${ino} ${size} ${mtimeMs}`;
+      if (stamp !== this.#read.stamp) this.#read = { stamp, lines: readLines(this.#path) };
+      return this.#read.lines;
+    } catch {
+      return []; // not there yet, or not to be read
+    }
+  }
+}
+
+/** A kernel was killed while it wrote. */
+function endsWithinLine(path: string): boolean {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return false;
+  const file = openSync(path, 'r');
+  try {
+    const last = Buffer.alloc(1);
+    return readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== LINE_FEED;
+  } finally {
+    closeSync(file);
   }
 }
 

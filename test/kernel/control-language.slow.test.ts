@@ -1,0 +1,128 @@
+// The language service behind Jupyter's questions, through the kernel: positions in code points, names that
+// earlier cells left, type errors shown or stopping a cell, and help. What it knows is tested in test/language.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Content, isOf, only, printed, resultOf, summary, Wire } from './wire.ts';
+
+let wire: Wire;
+before(async () => {
+  wire = await Wire.start();
+  await wire.run("const 𝑥 = { gate: 'f', '😀': 1 }; const wide = '😀';");
+});
+after(() => wire.end());
+
+const show = (code: string) => wire.run(code, {}, { metadata: {} });
+const stop = (code: string) => wire.run(code, {}, { metadata: { gatebook: { typeErrors: 'stop' } } });
+
+test('complete counts code points', async () => {
+  const code = "'😀😀'; wide.toUpp; '😀'";
+  const cursor_pos = [...code].indexOf('p') + 2;
+  const reply = only(await wire.request('complete_request', { code, cursor_pos }), 'complete_reply');
+  assert.deepEqual(reply.matches, ['toUpperCase']);
+  assert.deepEqual([reply.cursor_start, reply.cursor_end], [cursor_pos - 5, cursor_pos]);
+});
+
+test('inspect knows what earlier cells left, behind characters beyond the basic plane', async () => {
+  const code = "'😀'; 𝑥.gate";
+  for (const cursor_pos of [[...code].length, null]) {
+    const reply = only(
+      await wire.request('inspect_request', { code, cursor_pos, detail_level: 0 }),
+      'inspect_reply',
+    );
+    assert.equal(reply.found, true);
+    assert.match(String((reply.data as Content)['text/plain']), /gate: string/);
+  }
+  const nothing = only(
+    await wire.request('inspect_request', { code: '   ', cursor_pos: 1 }),
+    'inspect_reply',
+  );
+  assert.deepEqual(nothing, { status: 'ok', found: false, data: {}, metadata: {} });
+});
+
+test('is_complete', async () => {
+  for (const [code, status] of [
+    ['1 + 1', 'complete'],
+    ['f(', 'incomplete'],
+    ['1 +* 2', 'invalid'],
+    ['Math.max?', 'complete'],
+  ]) {
+    assert.equal(
+      only(await wire.request('is_complete_request', { code }), 'is_complete_reply').status,
+      status,
+    );
+  }
+});
+
+test('questions are answered while a cell computes', async () => {
+  const cell = wire.execute("console.log('go'); while (true);");
+  await wire.until(message => message.content.text === 'go\n');
+  const reply = only(
+    await wire.request('complete_request', { code: 'wide.trimS', cursor_pos: 10 }),
+    'complete_reply',
+  );
+  assert.deepEqual(reply.matches, ['trimStart']);
+  await wire.request('interrupt_request', {}, { channel: 'control' });
+  await wire.answered(cell);
+});
+
+describe('type errors', () => {
+  test('are shown beside the result, before idle', async () => {
+    const messages = await show('const count: number = wide;\ncount');
+    assert.equal(resultOf(messages), "'😀'");
+    const [, count] = /^Cell In\[(\d+)\], line 1:7 - error TS2322: /.exec(printed(messages, 'stderr')) ?? [];
+    assert.equal(Number(count), only(messages, 'execute_input').execution_count);
+    assert.equal(summary(messages.at(-1)!), 'iopub status idle');
+  });
+
+  test('are not looked for where the front end says so, or in silence', async () => {
+    assert.equal(printed(await wire.run('const off: number = wide;'), 'stderr'), '');
+    const silent = await wire.run('const still: number = wide;', { silent: true }, { metadata: {} });
+    assert.equal(printed(silent, 'stderr'), '');
+  });
+
+  test('stop a cell before anything of it runs, if the notebook asks for it', async () => {
+    const messages = await stop("console.log('ran');\nconst no: number = wide;");
+    assert.equal(printed(messages), '');
+    const error = only(messages, 'error');
+    assert.equal(error.ename, 'TypeErrors');
+    assert.match((error.traceback as string[]).join('\n'), /line 2:7 - error TS2322/);
+    assert.equal(only(messages, 'execute_reply').status, 'error');
+    assert.equal(resultOf(await stop('wide.length')), '2');
+    // What did not run has left nothing behind.
+    assert.match(printed(await show('no'), 'stderr'), /TS2304/);
+  });
+
+  test('abort what waits behind, and an interrupt comes through meanwhile', async () => {
+    const [failing, waiting] = [
+      wire.execute('wide.no', {}, { metadata: { gatebook: { typeErrors: 'stop' } } }),
+      wire.execute('1'),
+    ];
+    assert.equal(only(await wire.answered(failing), 'execute_reply').status, 'error');
+    assert.equal(only(await wire.answered(waiting), 'execute_reply').status, 'aborted');
+  });
+});
+
+describe('help', () => {
+  test('answers with a page and nothing else', async () => {
+    const messages = await wire.run('Math.max?');
+    const { payload } = only(messages, 'execute_reply') as { payload: Content[] };
+    assert.equal(payload.length, 1);
+    assert.equal(payload[0]!.source, 'page');
+    assert.match(String((payload[0]!.data as Content)['text/plain']), /Math\.max\(/);
+    assert.deepEqual(messages.map(summary), [
+      ...['iopub status busy', 'iopub execute_input', 'shell execute_reply ok', 'iopub status idle'],
+    ]);
+  });
+
+  test('comes in its turn, and says where nothing is known', async () => {
+    const cell = wire.execute('await null; const fresh = 5;');
+    const { payload } = only(await wire.run('?fresh'), 'execute_reply') as { payload: Content[] };
+    assert.match(String((payload[0]!.data as Content)['text/plain']), /fresh: 5/);
+    assert.ok(
+      wire.messages.findIndex(message => isOf(message, cell) && message.content.execution_state === 'idle') >
+        0,
+    );
+    const unknown = only(await wire.run('no.such.name??'), 'execute_reply') as { payload: Content[] };
+    assert.ok(String((unknown.payload[0]!.data as Content)['text/plain']).length > 0);
+  });
+});
