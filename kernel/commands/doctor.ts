@@ -1,9 +1,12 @@
 // `gatebook doctor`: what this machine has, what is missing, and its cure. It starts a real kernel and
 // loads TensorFlow in it, so what it says is what a notebook will get.
 import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Kernel } from '../client.ts';
 import type { BackendStatus, KernelInfo } from '../protocol.ts';
+import { npmScript } from '../session/npm.ts';
 import { type Command, say } from './command.ts';
+import { findSpecs, npmVersion, type Spec, socketLibrary } from './doctor-jupyter.ts';
 import { nameOf } from './run.ts';
 
 interface Problem {
@@ -21,7 +24,16 @@ export interface Diagnosis {
     readonly startSeconds: number;
   } | null;
   readonly backend: BackendStatus;
+  /** For `%npm install` in cells; null where there is none. */
+  readonly npm: string | null;
+  readonly jupyter: {
+    /** Version of ZeroMQ, null where it cannot be loaded. */
+    readonly zeromq: string | null;
+    readonly kernelspecs: readonly Spec[];
+  };
   readonly problems: readonly Problem[];
+  /** What not everybody needs. */
+  readonly notes: readonly Problem[];
 }
 
 export const doctor: Command = {
@@ -36,20 +48,74 @@ export const doctor: Command = {
 };
 
 export async function diagnose(kernelPath: string): Promise<Diagnosis> {
-  const machine = { node: process.version, platform: `${process.platform} ${process.arch}` };
+  const [around, kernel] = await Promise.all([surroundings(kernelPath), examineKernel(kernelPath)]);
+  return { ...around, ...kernel, problems: [...kernel.problems, ...around.problems] };
+}
+
+type Kernels = Pick<Diagnosis, 'kernel' | 'backend' | 'problems'>;
+
+/** What the kernel does not have to be started for. */
+async function surroundings(kernelPath: string): Promise<Omit<Diagnosis, 'kernel' | 'backend'>> {
+  const npm = npmVersion(npmScript());
+  const kernelspecs = findSpecs(join(dirname(kernelPath), 'cli.js'));
+  const sockets = await socketLibrary();
+  const noSockets = 'why' in sockets ? [withoutSockets(sockets.why)] : [];
+  const isNeeded = kernelspecs.some(({ isThis }) => isThis);
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    npm,
+    jupyter: { zeromq: 'version' in sockets ? sockets.version : null, kernelspecs },
+    problems: [...kernelspecs.flatMap(brokenSpec), ...(isNeeded ? noSockets : [])],
+    notes: [
+      ...(npm === null ? [WITHOUT_NPM] : []),
+      ...(isNeeded ? [] : noSockets),
+      ...withoutSpec(kernelspecs),
+    ],
+  };
+}
+
+const WITHOUT_NPM: Problem = {
+  problem: 'There is no npm, so %npm install does not work in cells',
+  cure: 'Install Node from nodejs.org, which brings it.',
+};
+
+function withoutSockets(why: string): Problem {
+  return {
+    problem: `Jupyter cannot be served, ZeroMQ does not load: ${why}`,
+    cure: 'Install gatebook again (in a clone: npm run setup).',
+  };
+}
+
+function brokenSpec({ name, folder, problem }: Spec): Problem[] {
+  if (problem === null) return [];
+  const cure = `Run \`gatebook install --name ${name}\`, or remove "${folder}".`;
+  return [{ problem: `Jupyter's kernel "${name}" cannot start: ${problem}`, cure }];
+}
+
+function withoutSpec(specs: readonly Spec[]): Problem[] {
+  if (specs.some(({ isThis }) => isThis)) return [];
+  const [other] = specs.filter(({ problem }) => problem === null);
+  const what = other
+    ? `Jupyter starts another Gatebook (${other.folder})`
+    : 'Jupyter does not know this kernel';
+  return [{ problem: what, cure: 'To use it there: `gatebook install`.' }];
+}
+
+async function examineKernel(kernelPath: string): Promise<Kernels> {
   const start = performance.now();
   try {
     const kernel = await Kernel.start({ kernel: kernelPath, folder: tmpdir() });
     const startSeconds = (performance.now() - start) / 1000;
-    return { ...machine, ...(await examine(kernel, startSeconds)) };
+    return await examine(kernel, startSeconds);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const cure = 'Install gatebook again with Node 20 or later (in a clone: npm run setup).';
-    return { ...machine, kernel: null, backend: { state: 'unloaded' }, problems: [{ problem, cure }] };
+    return { kernel: null, backend: { state: 'unloaded' }, problems: [{ problem, cure }] };
   }
 }
 
-async function examine(kernel: Kernel, startSeconds: number) {
+async function examine(kernel: Kernel, startSeconds: number): Promise<Kernels> {
   try {
     const reply = await kernel.execute("await import('@tensorflow/tfjs')");
     const info = await kernel.info();
@@ -89,7 +155,7 @@ function backendProblems(backend: BackendStatus): readonly Problem[] {
   ];
 }
 
-function inWords({ node, platform, kernel, backend, problems }: Diagnosis): string {
+function inWords({ node, platform, kernel, backend, npm, jupyter, problems, notes }: Diagnosis): string {
   const kernelLine = kernel
     ? `Gatebook ${kernel.version} with TypeScript ${kernel.typescript}, started in ${kernel.startSeconds.toFixed(2)} s`
     : 'does not start';
@@ -97,7 +163,18 @@ function inWords({ node, platform, kernel, backend, problems }: Diagnosis): stri
     `Node       ${node} on ${platform}`,
     `Kernel     ${kernelLine}`,
     `Backend    ${nameOf(backend)}`,
+    `npm        ${npm ?? 'none'}`,
+    `Jupyter    ${jupyterLine(jupyter)}`,
     ...problems.flatMap(({ problem, cure }) => ['', `Problem: ${problem}`, `Cure:    ${cure}`]),
-    ...(problems.length === 0 ? ['Nothing is missing.'] : []),
+    ...notes.flatMap(({ problem, cure }) => ['', `Note:    ${problem}. ${cure}`]),
+    ...(problems.length === 0 ? ['', 'Nothing is missing.'] : []),
   ].join('\n');
+}
+
+function jupyterLine({ zeromq, kernelspecs }: Diagnosis['jupyter']): string {
+  const sockets = zeromq === null ? 'no ZeroMQ' : `ZeroMQ ${zeromq}`;
+  const places = kernelspecs.map(
+    ({ name, folder, isThis }) => `${isThis ? name : `${name} (another Gatebook)`} in ${folder}`,
+  );
+  return [sockets, ...places].join('; ');
 }

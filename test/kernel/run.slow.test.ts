@@ -1,7 +1,16 @@
 // `gatebook run`: parameters, cells that fail, hang or kill, and what was there before when writing fails.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { code, gatebook, notebookFile, outputs, read } from './command.ts';
@@ -253,12 +262,55 @@ test('doctor says what is here, and what is missing with its cure', async () => 
   assert.equal(diagnosis.backend.backend, 'cpu');
   assert.deepEqual(diagnosis.problems, []);
   assert.equal(here.code, 0);
+  assert.match(diagnosis.npm, /^\d+\.\d+\.\d+/);
+  assert.match(diagnosis.jupyter.zeromq, /^\d+\.\d+\.\d+/);
   const missing = await gatebook(['doctor'], { env: { GATEBOOK_BACKEND: 'abacus' } });
   assert.equal(missing.code, 1);
   assert.match(
     missing.stdout,
     /Problem: .*'abacus', which is no backend.*Cure: +Set GATEBOOK_BACKEND to tensorflow, wasm or cpu, or unset it/s,
   );
+});
+
+test('doctor finds the kernelspecs that start a Gatebook, and those that cannot any more', async context => {
+  const folder = temporaryFolder(context);
+  const env = {
+    JUPYTER_PATH: join(folder, 'other'),
+    JUPYTER_DATA_DIR: join(folder, 'mine'),
+    GATEBOOK_BACKEND: 'cpu',
+  };
+  const write = (name: string, spec: object) => {
+    mkdirSync(join(folder, 'other', 'kernels', name), { recursive: true });
+    writeFileSync(join(folder, 'other', 'kernels', name, 'kernel.json'), JSON.stringify(spec));
+  };
+  write('python3', { argv: ['python', '-m', 'ipykernel_launcher', '-f', '{connection_file}'] });
+  const gone = await gatebook(['doctor'], { env });
+  assert.match(
+    gone.stdout,
+    /\nNote: {4}Jupyter does not know this kernel\. To use it there: `gatebook install`/,
+  );
+  assert.equal(gone.code, 0);
+  await gatebook(['install', '--user'], { env });
+  write('old', {
+    argv: ['/none/bin/node', '/none/dist/cli.js', 'kernel', '--connection-file', '{connection_file}'],
+  });
+  const found = await gatebook(['doctor', '--json'], { env });
+  assert.equal(found.code, 1);
+  const { jupyter, problems, notes } = JSON.parse(found.stdout);
+  const specs = jupyter.kernelspecs.filter((one: { folder: string }) => one.folder.startsWith(folder));
+  assert.deepEqual(
+    specs.map((one: { name: string; isThis: boolean }) => [one.name, one.isThis]),
+    [
+      ['old', false],
+      ['gatebook', true],
+    ],
+  );
+  assert.match(
+    problems[0].problem,
+    /kernel "old" cannot start: "\/none\/bin\/node", which it starts, is not there/,
+  );
+  assert.match(problems[0].cure, /`gatebook install --name old`/);
+  assert.deepEqual(notes, []);
 });
 
 test('npm start refuses a backend that is none before it touches what an earlier run left', async context => {
