@@ -46,6 +46,9 @@ interface Cell {
   expressions: ExpressionResults;
 }
 
+/** A loop that displays without a pause gives values that take time no chance to be shown. */
+const MOST_SHOWING = 10_000;
+
 class Session {
   readonly #port: MessagePort;
   readonly #shared: Int32Array;
@@ -189,6 +192,11 @@ class Session {
 
   #waitFor(work: Promise<void>): void {
     const { showing } = this.#current() ?? { showing: new Set<Promise<void>>() };
+    if (showing.size >= MOST_SHOWING) {
+      throw new RangeError(
+        '10,000 displays of this cell are still being made. Let them be shown: await something in the loop.',
+      );
+    }
     const tracked = work.finally(() => showing.delete(tracked));
     showing.add(tracked);
   }
