@@ -17,8 +17,8 @@ import type { Completions } from './messages.ts';
 const MOST_MATCHES = 300;
 
 /** Types are told of the first, which are those on the screen. */
-const MOST_DESCRIBED = 60;
-const DESCRIBING_MS = 60;
+const MOST_DESCRIBED = 30;
+const DESCRIBING_MS = 40;
 
 const PREFERENCES: GetCompletionsAtPositionOptions & { includeSymbol: boolean } = {
   includeSymbol: true,

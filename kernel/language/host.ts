@@ -45,7 +45,7 @@ export class Host implements LanguageServiceHost {
     this.#options = readOptions(this.folder);
     this.#libraries = declarations.libraries(this.#options.libraries);
     this.#packages = this.#packagesVersion();
-    this.registry = new Registry(path => this.#declarations.has(path));
+    this.registry = new Registry(declarations);
   }
 
   get options(): CellOptions {

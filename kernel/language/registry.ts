@@ -4,8 +4,17 @@ import type { DocumentRegistry, IScriptSnapshot, ScriptKind, SourceFile } from '
 import { ts } from '../session/typescript.ts';
 import { markAsModule } from './names.ts';
 
-interface Versioned {
+/** What TypeScript's types leave out. */
+interface Internals {
   readonly version: string;
+  /** Specifiers of its imports, once it was part of a program. */
+  imports?: readonly { readonly text: string }[];
+}
+
+/** Which files a registry keeps for all programs, and where their imports lead. */
+export interface Libraries {
+  has(path: string): boolean;
+  resolve(specifier: string): string | undefined;
 }
 
 /** They do not depend on the options, and are all that takes time. */
@@ -13,10 +22,10 @@ const libraries = new Map<string, SourceFile>();
 
 export class Registry implements DocumentRegistry {
   readonly #files = new Map<string, SourceFile>();
-  readonly #isLibrary: (path: string) => boolean;
+  readonly #libraries: Libraries;
 
-  constructor(isLibrary: (path: string) => boolean) {
-    this.#isLibrary = isLibrary;
+  constructor(libraries: Libraries) {
+    this.#libraries = libraries;
   }
 
   acquireDocument: DocumentRegistry['acquireDocument'] = (name, _options, snapshot, version, kind) =>
@@ -44,10 +53,13 @@ export class Registry implements DocumentRegistry {
   }
 
   #acquire(name: string, snapshot: IScriptSnapshot, version: string, kind?: ScriptKind): SourceFile {
-    const isLibrary = this.#isLibrary(name);
+    const isLibrary = this.#libraries.has(name);
     const files = isLibrary ? libraries : this.#files;
     const known = files.get(name);
-    if (known && (known as unknown as Versioned).version === version) return known;
+    if (known && internals(known).version === version) {
+      if (isLibrary) this.#forgetImports(known);
+      return known;
+    }
     const { ParseNone, ParseAll } = ts.JSDocParsingMode;
     const options = {
       languageVersion: ts.ScriptTarget.ESNext,
@@ -61,7 +73,24 @@ export class Registry implements DocumentRegistry {
     return file;
   }
 
+  /**
+   * tfjs' file holds 1,500 imports, gone through for every new program, and all of them lead to modules of the
+   * file itself. Those remain that bring in another file.
+   */
+  #forgetImports(file: SourceFile): void {
+    const { imports } = internals(file);
+    if (!imports || imports.length < 2) return;
+    const targets = new Map(imports.map(one => [this.#libraries.resolve(one.text), one]));
+    targets.delete(undefined);
+    targets.delete(file.fileName);
+    internals(file).imports = [...targets.values()];
+  }
+
   #release(name: string): void {
     this.#files.delete(name);
   }
+}
+
+function internals(file: SourceFile): Internals {
+  return file as unknown as Internals;
 }
