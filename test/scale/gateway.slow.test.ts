@@ -3,12 +3,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Clients, type Ended } from '../jupyter/clients.ts';
 import { codeCells, notebookOf } from './notebooks.ts';
 import { freePorts, Server } from './servers.ts';
 
+const CACHE = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 const LESSONS = join(process.cwd(), 'notebooks', 'en');
 const REMOTE = join(process.cwd(), 'docs', 'scale', 'remote.py');
 
@@ -30,7 +32,9 @@ describe('Enterprise Gateway', () => {
           ...['enterprisegateway', '--ip=127.0.0.1', `--port=${port}`],
           ...['--EnterpriseGatewayApp.port_retries=0', '--EnterpriseGatewayApp.list_kernels=True'],
         ],
-        { env: { EG_AUTH_TOKEN: token } },
+        {
+          env: { EG_AUTH_TOKEN: token, EG_INHERITED_ENVS: 'PATH,HOME,XDG_CACHE_HOME', XDG_CACHE_HOME: CACHE },
+        },
       ),
     );
     await gateway.answers(`${url}/api/kernelspecs`, authorization);
@@ -81,6 +85,16 @@ describe('Enterprise Gateway', () => {
       assert.ok(types.includes('application/vnd.gatebook.figure+json'), types.join());
       assert.ok(types.includes('image/svg+xml'), types.join());
     });
+
+  it('gives kernels the variables that it is told to, and no other', async () => {
+    const names =
+      "['PATH', 'HOME', 'XDG_CACHE_HOME', 'EG_AUTH_TOKEN'].map(name => process.env[name] ?? null)";
+    const { code, stderr } = await remote(written('env.ipynb', `JSON.stringify(${names})`), 'env-out.ipynb');
+    assert.equal(code, 0, stderr);
+    const [cell] = codeCells(readFileSync(onClient.path('env-out.ipynb'), 'utf8'));
+    const text = String(cell?.outputs[0]?.data?.['text/plain']).slice(1, -1);
+    assert.deepEqual(JSON.parse(text), [process.env.PATH, process.env.HOME, CACHE, null]);
+  });
 
   it('hands back the error of a failed cell, with the notebook as far as it ran', async () => {
     const { code, stderr } = await remote(

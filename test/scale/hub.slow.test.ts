@@ -12,6 +12,7 @@ import { HubUser } from './hub-user.ts';
 import { codeCells, notebookOf } from './notebooks.ts';
 import { freePorts, Server } from './servers.ts';
 
+const CACHE = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 const SCALE = join(process.cwd(), 'docs', 'scale');
 const PROXY = join(process.cwd(), 'node_modules', '.bin', 'configurable-http-proxy');
 
@@ -30,7 +31,7 @@ describe('JupyterHub', () => {
       clients.start('jupyterhub', ['--config', join(SCALE, 'jupyterhub_config.py')], {
         env: {
           PATH: `${join(clients.venv, 'bin')}${delimiter}${process.env.PATH}`,
-          XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+          XDG_CACHE_HOME: CACHE,
           ...{ HUB_URL: url, HUB_PORT: String(hubPort), HUB_PROXY: PROXY },
           HUB_PROXY_API: `http://127.0.0.1:${proxyPort}`,
           ...{ HUB_PASSWORD: password, HUB_HOMES: clients.path('homes') },
@@ -59,6 +60,7 @@ describe('JupyterHub', () => {
       'layer.apply(tf.ones([1, 3, 2])).shape',
       'process.cwd()',
       'backendStatus().backend',
+      'process.env.XDG_CACHE_HOME',
     ];
     writeFileSync(notebook, JSON.stringify(notebookOf(...cells)));
     const { code, stderr } = await clients.run('python', [
@@ -72,6 +74,7 @@ describe('JupyterHub', () => {
     assert.match(results[1] ?? '', /1, 2/);
     assert.match(results[2] ?? '', new RegExp(clients.path('homes', 'ada')));
     assert.match(results[3] ?? '', /tensorflow/);
+    assert.equal(results[4], `'${CACHE}'`);
   });
 
   it("ends a user's kernels with the user's server", async () => {

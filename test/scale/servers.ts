@@ -1,5 +1,6 @@
 // Shared by the tests of docs/scale: real servers on free ports of the loopback, and an end to them.
 import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -66,5 +67,25 @@ export class Server {
       this.#child.kill('SIGKILL');
       throw new Error(`The server does not end:\n${this.#log}`);
     }
+  }
+}
+
+/** Processes below one, itself first, whose command line has a word. */
+export function processesBelow(pid: number, word: string): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter(entry => /^\d+$/.test(entry))) {
+    const parent = /\) \S (\d+)/.exec(readProc(name, 'stat'))?.[1];
+    if (parent !== undefined) parents.set(Number(name), Number(parent));
+  }
+  const found = [pid];
+  for (const one of found) for (const [child, parent] of parents) if (parent === one) found.push(child);
+  return found.filter(one => readProc(String(one), 'cmdline').includes(word));
+}
+
+function readProc(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // it ended meanwhile
   }
 }

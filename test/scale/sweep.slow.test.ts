@@ -1,10 +1,10 @@
 // docs/scale.md, "A sweep": papermill under a real Dask scheduler with two workers, results as one table.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Clients, type Ended } from '../jupyter/clients.ts';
-import { freePorts, Server } from './servers.ts';
+import { freePorts, processesBelow, Server } from './servers.ts';
 
 const SCALE = join(process.cwd(), 'docs', 'scale');
 const SEEDS = process.env.GATEBOOK_LONG ? '1,2,3,4,5,6,7,8,9,10' : '1,2';
@@ -31,7 +31,11 @@ describe('A sweep under Dask', () => {
   });
 
   const dask = (...args: string[]): Server =>
-    new Server(clients.start('dask', [...args, '--dashboard-address', '127.0.0.1:0']));
+    new Server(
+      clients.start('dask', [...args, '--dashboard-address', '127.0.0.1:0'], {
+        env: { GATEBOOK_TYPE_ERRORS: 'off' },
+      }),
+    );
   const sweep = (output: string, ...parameters: string[]): Promise<Ended> =>
     clients.run(
       'python',
@@ -92,6 +96,26 @@ describe('A sweep under Dask', () => {
     assert.equal(again?.accuracy, before?.accuracy);
     assert.match(stdout, /^gru +2 +RangeError: Cannot make the variant "gru"\. Variants: rnn, lstm$/m);
     assert.ok(statSync(clients.path('second', 'variant=gru,seed=2.ipynb')).size > 0);
+  });
+
+  it('goes on with the workers that are left, and a dead one leaves no kernel', async () => {
+    const [one, two] = workers as [Server, Server];
+    const kernelsOf = ({ pid }: Server) => processesBelow(pid, '--connection-file');
+    const swept = sweep('third', 'variant=lstm', 'seed=1,2', 'steps=1500');
+    await two.until(() => kernelsOf(two).length > 0 && kernelsOf(one).length > 0);
+    const kernels = kernelsOf(two);
+    for (const pid of processesBelow(two.pid, 'python')) process.kill(pid, 'SIGKILL');
+    const { code, stderr } = await swept;
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(
+      table('third').map(row => Number(row.accuracy) > 0.99),
+      [true, true],
+    );
+    assert.equal(new Set(stderr.match(/tcp:\/\/[\d.:]+/g)).size, 1, stderr);
+    assert.deepEqual(
+      kernels.filter(pid => existsSync(`/proc/${pid}`)),
+      [],
+    );
   });
 
   it('leaves no process and no connection file behind', async () => {
