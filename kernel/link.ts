@@ -65,10 +65,17 @@ export type ToMain =
   | Job
   | { readonly kind: 'input'; readonly id: number; readonly value: string | null }
   | { readonly kind: 'subshells' }
+  | { readonly kind: 'whole'; readonly id: number; readonly code: string }
   /** Insisting: at once, also where a training could end in good order. */
   | { readonly kind: 'interrupt'; readonly id: number; readonly isInsisting: boolean }
   | { readonly kind: 'killed'; readonly id: number }
   | { readonly kind: 'shutdown' };
+
+/** Whether code is whole, as Jupyter's is_complete_reply says it. */
+export interface Whole {
+  readonly status: 'complete' | 'incomplete' | 'invalid';
+  readonly indent?: string;
+}
 
 /** How a job ended. */
 export interface Done {
@@ -115,6 +122,7 @@ export type ToControl =
   | ({ readonly kind: 'output' } & Said)
   | ({ readonly kind: 'done' } & Done)
   | ({ readonly kind: 'question' } & Question)
+  | { readonly kind: 'whole'; readonly id: number; readonly whole: Whole }
   | { readonly kind: 'interrupted'; readonly id: number }
   | { readonly kind: 'backend'; readonly status: BackendStatus };
 

@@ -1,12 +1,11 @@
-// Jupyter's questions about code, which is not run: what may follow, what a name is, whether the code is
-// whole. The language service answers them in its own thread, so it does while a cell runs.
+// Jupyter's questions about code, which is not run: what may follow, what a name is. The language service
+// answers them in its own thread, so it does while a cell runs.
 import type { LanguageClient } from '../language/client.ts';
-import type { CompleteReply, InspectReply, IsCompleteReply, Message } from '../protocol.ts';
+import type { CompleteReply, InspectReply, Message } from '../protocol.ts';
 import { toCodePoints, toOffset } from './code-points.ts';
 import { Fields } from './fields.ts';
-import { readHelp } from './help.ts';
 
-export type Answers = Pick<LanguageClient, 'complete' | 'inspect' | 'isComplete'>;
+export type Answers = Pick<LanguageClient, 'complete' | 'inspect'>;
 
 /** @throws RequestError */
 export async function complete(client: Answers, message: Message): Promise<CompleteReply> {
@@ -27,12 +26,6 @@ export async function inspect(client: Answers, message: Message): Promise<Inspec
   const detail = new Fields(message).integer('detail_level', 0) > 0 ? 1 : 0;
   const data = await client.inspect(code, offset, detail);
   return { status: 'ok', found: data !== null, data: data ?? {}, metadata: {} };
-}
-
-/** @throws RequestError */
-export async function isComplete(client: Answers, message: Message): Promise<IsCompleteReply> {
-  const code = new Fields(message).text('code');
-  return readHelp(code) ? { status: 'complete' } : client.isComplete(code);
 }
 
 /** `cursor_pos` may be missing or null: the end of the code. */

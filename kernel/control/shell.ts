@@ -141,9 +141,9 @@ export class Shell {
     return [...this.#subshells.keys()];
   }
 
-  /** Execution count of the newest cell. */
-  get count(): number {
-    return this.#count;
+  /** Whether main has nothing to do. */
+  get isIdle(): boolean {
+    return this.#running.size === 0;
   }
 
   #lanes(): Lane[] {

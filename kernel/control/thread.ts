@@ -12,7 +12,7 @@ import { History } from './history.ts';
 import { HistoryFile } from './history-file.ts';
 import { kernelInfo, readyContent } from './info.ts';
 import { Interrupter } from './interrupter.ts';
-import { complete, inspect, isComplete } from './language.ts';
+import { complete, inspect } from './language.ts';
 import { Outbox } from './outbox.ts';
 import { log, openPipe } from './pipe.ts';
 import { Questions } from './questions.ts';
@@ -20,6 +20,7 @@ import { type Answer, Reception } from './reception.ts';
 import { Shell } from './shell.ts';
 import { TypeCheck } from './type-check.ts';
 import { WarmUp } from './warm-up.ts';
+import { WholeCode } from './whole.ts';
 
 /** How long the process may take to end by itself once told to. */
 const SHUTDOWN_PATIENCE_MS = 1000;
@@ -49,12 +50,13 @@ const shell = new Shell({
   onRan: (code, count) => language.ran(code, count),
   help: request => help(language, request),
 });
+const whole = new WholeCode({ post, language, isIdle: () => shell.isIdle });
 
 const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['kernel_info_request', () => kernelInfo(data, backend)],
   ['complete_request', message => complete(language, message)],
   ['inspect_request', message => inspect(language, message)],
-  ['is_complete_request', message => isComplete(language, message)],
+  ['is_complete_request', message => whole.answer(message)],
   ['history_request', message => history.answer(readHistory(message))],
   ['comm_info_request', message => comms.info(message)],
   ['interrupt_request', interrupt],
@@ -87,6 +89,7 @@ const fromMain: { [Kind in ToControl['kind']]: (message: Extract<ToControl, { ki
     warmUp.ran();
   },
   question: message => questions.ask(message),
+  whole: message => whole.take(message.id, message.whole),
   interrupted: message => interrupter.settle(message.id),
   backend: ({ status }) => {
     backend = status;

@@ -21,7 +21,7 @@ export interface Sent {
   readonly parent?: Header | Record<string, never>;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 15_000;
 
 export class Wire {
   readonly #child: ChildProcess;
@@ -71,6 +71,9 @@ export class Wire {
     for (;;) {
       const found = this.messages.find(is);
       if (found) return found;
+      const { exitCode, signalCode } = this.#child;
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`The kernel ended: ${signalCode ?? exitCode}`);
       if (Date.now() > end) throw new Error(`It never came; there were:\n${this.#summary()}`);
       await this.#next();
     }
