@@ -49,13 +49,14 @@ describe('JupyterLab', () => {
   });
 
   it('offers completions by Tab with names of earlier cells', async () => {
-    await menu(page, 'Edit', 'Select All Cells').catch(() => {});
     await newLastCell(page);
     await page.keyboard.type('const hiddenUnits = 12;');
     await page.keyboard.press('Shift+Enter');
     await kernelIdle(page);
     await page.keyboard.type('hiddenUn');
     await page.keyboard.press('Tab');
+    await page.locator('.jp-Completer-item', { hasText: 'hiddenUnits' }).waitFor();
+    await page.keyboard.press('Enter');
     await page.locator('.jp-CodeCell.jp-mod-active .cm-content', { hasText: 'hiddenUnits' }).waitFor();
     await page.keyboard.type('.to');
     await page.keyboard.press('Tab');
@@ -109,20 +110,24 @@ async function allRan(page: Page): Promise<void> {
   await kernelIdle(page);
 }
 
-/** A new code cell at the end, in edit mode. */
+/** A new code cell at the end, where keys are typed into it. */
 async function newLastCell(page: Page): Promise<void> {
   await page.locator('.jp-Notebook-footer').click();
+  const editor = page.locator('.jp-CodeCell').last().locator('.cm-content');
+  await editor.click();
+  await page.locator('.jp-CodeCell.jp-mod-active .jp-mod-focused').waitFor();
 }
 
 function colour(place: ReturnType<Page['locator']>): Promise<string> {
   return place.evaluate(element => getComputedStyle(element).color);
 }
 
-/** The figures one after another, each scrolled into view. */
+/** The figures one after another, each scrolled into view and decoded. */
 async function shoot(page: Page, theme: string): Promise<void> {
-  const figures = page.locator('.jp-RenderedSVG');
+  const figures = page.locator('.jp-RenderedSVG img');
   for (let index = 0; index < (await figures.count()); index++) {
     await figures.nth(index).scrollIntoViewIfNeeded();
+    await figures.nth(index).evaluate((image: HTMLImageElement) => image.decode());
     await page.screenshot({ path: join(SCREENSHOTS, `jupyterlab-${theme}-${index + 1}.png`) });
   }
 }

@@ -61,15 +61,22 @@ export class Lab {
   }
 }
 
-/** Nothing that asks a newcomer questions or looks for news on the network; the theme follows the browser's. */
+/**
+ * Nothing that asks a newcomer questions or looks for news on the network; the theme follows the browser's;
+ * every cell is drawn, also those out of view.
+ */
 function settings(clients: Clients): void {
-  const labConfig = clients.path('config', 'labconfig');
-  mkdirSync(labConfig, { recursive: true });
-  const disabledExtensions = { '@jupyterlab/apputils-extension:announcements': true };
-  writeFileSync(join(labConfig, 'page_config.json'), JSON.stringify({ disabledExtensions }));
-  const themes = clients.path('config', 'lab', 'user-settings', '@jupyterlab', 'apputils-extension');
-  mkdirSync(themes, { recursive: true });
-  writeFileSync(join(themes, 'themes.jupyterlab-settings'), JSON.stringify({ 'adaptive-theme': true }));
+  writeJson(clients.path('config', 'labconfig'), 'page_config.json', {
+    disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true },
+  });
+  const user = clients.path('config', 'lab', 'user-settings', '@jupyterlab');
+  writeJson(join(user, 'apputils-extension'), 'themes.jupyterlab-settings', { 'adaptive-theme': true });
+  writeJson(join(user, 'notebook-extension'), 'tracker.jupyterlab-settings', { windowingMode: 'none' });
+}
+
+function writeJson(folder: string, name: string, value: object): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), JSON.stringify(value));
 }
 
 /** The server writes where it listens into its runtime folder once it does. */
