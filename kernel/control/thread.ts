@@ -37,15 +37,18 @@ const language = new LanguageClient({
   folder: data.folder,
   worker: new URL('./language-thread.js', import.meta.url),
 });
-const warmUp = new WarmUp(() => language.warm());
+const types = new TypeCheck(language, outbox);
+const warmUp = new WarmUp(() => {
+  language.warm();
+  void language.inspect('', 0, 0).then(() => types.isQuick()); // answered when all is loaded
+});
 const historyFile = new HistoryFile();
 const history = new History(historyFile);
 const comms = new OpenComms();
 const questions = new Questions({ outbox, post, answers: data.answers, shared });
 const interrupter = new Interrupter(shared, post, () => shell.next());
 const shell = new Shell({
-  ...{ outbox, post, history, comms, questions },
-  types: new TypeCheck(language, outbox),
+  ...{ outbox, post, history, comms, questions, types },
   mayStart: () => interrupter.idle,
   onRan: (code, count) => language.ran(code, count),
   help: request => help(language, request),

@@ -26,6 +26,11 @@ export class TypeCheck {
     this.#outbox = outbox;
   }
 
+  /** The service has answered something: from now on checks are quick. */
+  isQuick(): void {
+    this.#isWarm = true;
+  }
+
   begin(message: Message, code: string, count: number, mode: TypeErrors): Check {
     if (mode === 'off' || code.trim() === '') return NO_CHECK;
     const found = this.#find(code, count);
@@ -41,7 +46,7 @@ export class TypeCheck {
 
   async #find(code: string, count: number): Promise<string> {
     const diagnostics = await this.#client.diagnose(code, count);
-    this.#isWarm = true;
+    this.isQuick();
     const errors = diagnostics.filter(diagnostic => diagnostic.category === 'error');
     return formatDiagnostics(code, count, errors);
   }

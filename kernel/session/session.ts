@@ -3,6 +3,7 @@
 
 import v8 from 'node:v8';
 import type { MessagePort } from 'node:worker_threads';
+import { isComplete } from '../language/is-complete.ts';
 import { type Job, SLOT, type ToControl, type ToMain } from '../link.ts';
 import {
   type BackendStatus,
@@ -96,6 +97,7 @@ class Session {
     if (message.kind === 'execute' || message.kind === 'comm') this.#begin(message);
     else if (message.kind === 'input') this.#stdin.answered(message.id, message.value);
     else if (message.kind === 'subshells') followCells();
+    else if (message.kind === 'whole') this.#post({ ...message, whole: isComplete(message.code) });
     else if (message.kind === 'interrupt') this.#interrupt(message);
     else if (message.kind === 'killed') this.#killed(message.id);
     else this.#exit(0);
