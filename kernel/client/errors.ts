@@ -22,23 +22,26 @@ export class KernelDied extends Error {
   /** The last 8 KB that the process wrote on stderr. */
   readonly stderr: string;
 
-  constructor(exitCode: number | null, signal: string | null, stderr: string) {
-    super(describe(exitCode, signal, stderr));
+  /** @param next what whoever reads it should do, as a sentence. */
+  constructor(exitCode: number | null, signal: string | null, stderr: string, next = RESTART) {
+    super(describe(exitCode, signal, stderr, next));
     this.exitCode = exitCode;
     this.signal = signal;
     this.stderr = stderr;
   }
 }
 
-function describe(code: number | null, signal: string | null, stderr: string): string {
+const RESTART = 'Restart it and run the cells again.';
+
+function describe(code: number | null, signal: string | null, stderr: string, next: string): string {
   if (/heap limit|JavaScript heap out of memory/.test(stderr)) {
     return (
       'The kernel died: the JavaScript heap is full. Hold fewer or smaller arrays in variables, or give the ' +
-      'kernel more memory with Node’s flag --max-old-space-size=MEGABYTES, then restart it and run the cells again.'
+      `kernel more memory with Node’s flag --max-old-space-size=MEGABYTES. ${next}`
     );
   }
   const how = signal ? `signal ${signal}${meaning(signal)}` : `exit code ${code}`;
-  return `The kernel died with ${how}. Restart it and run the cells again.${lastLines(stderr)}`;
+  return `The kernel died with ${how}. ${next}${lastLines(stderr)}`;
 }
 
 function meaning(signal: string): string {

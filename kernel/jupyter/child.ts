@@ -13,6 +13,9 @@ const LAST_NATIVE_MS = 500;
 /** Between asking the processes it started to end and ending them. */
 const GROUP_PATIENCE_MS = 200;
 
+/** What becomes of it here. */
+const NEXT = 'A new one has started, without your variables: run the cells again.';
+
 export type StreamName = 'stdout' | 'stderr';
 
 export interface ChildEvents {
@@ -65,7 +68,7 @@ export class Child {
     await this.#endGroup();
     await Promise.race([reading, sleep(LAST_MESSAGES_MS, undefined, { ref: false })]);
     await Promise.race([Promise.all(closed), sleep(LAST_NATIVE_MS, undefined, { ref: false })]);
-    return new KernelDied(code, signal, this.#stderr.text);
+    return new KernelDied(code, signal, this.#stderr.text, NEXT);
   }
 
   /** Resolves when all native output has been handed over that was written before this was called. */

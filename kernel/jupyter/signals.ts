@@ -7,9 +7,22 @@ export function obeySignals(bridge: Pick<Bridge, 'interrupt' | 'shutDown'>): voi
   process.on('SIGINT', () => bridge.interrupt());
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => bridge.shutDown());
   // jupyter_client names itself where the kernel shall not outlive it.
-  const parent = process.ppid;
-  if (process.env.JPY_PARENT_PID !== String(parent)) return;
+  const [named, parent] = [Number(process.env.JPY_PARENT_PID), process.ppid];
+  if (named !== parent) {
+    // It may have died while we loaded: init is our parent then. Any other parent is a program between us, as
+    // a shell or a batch system's, where the number may be another machine's.
+    if (named > 0 && parent === 1 && !isAlive(named)) bridge.shutDown();
+    return;
+  }
   setInterval(() => {
     if (process.ppid !== parent) bridge.shutDown();
   }, PARENT_CHECK_MS).unref();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -1,5 +1,6 @@
 // The five ZeroMQ sockets of a kernel: how they are bound, what they hold at most, how they close.
 // This file alone loads the native library.
+import { rmSync } from 'node:fs';
 import { type Message as Frame, Router, XPublisher } from 'zeromq';
 import { type Connection, ConnectionFileError, SOCKETS } from './connection.ts';
 
@@ -36,7 +37,12 @@ export async function bindSockets({ addresses }: Connection): Promise<Sockets> {
     iopub: new XPublisher({ ...common, sendHighWaterMark: HIGH_WATER, noDrop: true, verbosity: 'allSubs' }),
   };
   const close = () => {
-    for (const name of SOCKETS) sockets[name].close();
+    for (const name of SOCKETS) {
+      sockets[name].close();
+      // ZeroMQ removes the file of an ipc address too, but later than this process may live.
+      if (addresses[name].startsWith('ipc://'))
+        rmSync(addresses[name].slice('ipc://'.length), { force: true });
+    }
   };
   try {
     await Promise.all(SOCKETS.map(name => sockets[name].bind(addresses[name])));
