@@ -24,7 +24,7 @@ const node = {
   platform: 'node',
   target: 'node20',
   packages: 'external',
-  loader: { '.wasm': 'binary', '.cc': 'text' },
+  loader: { '.wasm': 'binary', '.cc': 'text', '.h': 'text' },
 };
 const browser = {
   ...common,

@@ -47,7 +47,7 @@ async function measure(name) {
 async function load(name) {
   const outfile = join(out, `${name}.mjs`);
   const entryPoints = [join(root, 'bench', `${name}.ts`)];
-  const loader = { '.wasm': 'binary', '.cc': 'text' };
+  const loader = { '.wasm': 'binary', '.cc': 'text', '.h': 'text' };
   const options = {
     bundle: true,
     platform: 'node',

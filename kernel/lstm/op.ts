@@ -76,10 +76,16 @@ export function sizesOf({ x, recurrentKernel }: Pick<OpInputs, 'x' | 'recurrentK
   return { batch, steps, inputs, units: recurrentKernel.shape[0] };
 }
 
+/** A tensor's values for kernels that know floats alone. The array may be the tensor's own: to be read only. */
+export function floatsOf(tensor: Tensor): Float32Array {
+  const values = tensor.dataSync();
+  return values instanceof Float32Array ? values : Float32Array.from(values);
+}
+
 /** The op's inputs as the loop takes them. Arrays may be the tensors' own: they are only read. */
 export function loopRun(inputs: OpInputs, activations: Activations): Run {
   const sizes = sizesOf(inputs);
-  const values = (tensor: Tensor) => tensor.dataSync<'float32'>();
+  const values = floatsOf;
   const state = (tensor: Tensor | null) =>
     tensor ? values(tensor) : new Float32Array(sizes.batch * sizes.units);
   return {

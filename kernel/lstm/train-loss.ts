@@ -14,17 +14,13 @@ export type Targets =
  * @param output logits [.., V], or probabilities when `isProbability`.
  */
 export function crossEntropy(output: Tensor, y: Targets, isProbability: boolean): Tensor {
-  const classes = output.shape.at(-1) as number;
-  const rows = output.size / classes;
-  const labels = numbersOf(y);
-  if (labels.length !== rows) throw wrongTargets(output, `${rows} classes`, labels.length);
+  const columns = output.shape.at(-1) as number;
+  const classes = classesOf(y, output.shape);
   const weights = new Float32Array(output.size);
   let asked = 0;
-  for (let row = 0; row < rows; row++) {
-    const label = labels[row] as number;
+  for (const [row, label] of classes.entries()) {
     if (label < 0) continue;
-    if (!Number.isInteger(label) || label >= classes) throw noClass(label, classes);
-    weights[row * classes + label] = -1;
+    weights[row * columns + label] = -1;
     asked++;
   }
   const logs = isProbability ? output.clipByValue(1e-7, 1).log() : output.logSoftmax();
@@ -33,10 +29,8 @@ export function crossEntropy(output: Tensor, y: Targets, isProbability: boolean)
 
 /** Mean squared error against `y`, of the output's size, where it is not NaN. */
 export function meanSquaredError(output: Tensor, y: Targets): Tensor {
-  const values = numbersOf(y);
-  if (values.length !== output.size) throw wrongTargets(output, `${output.size} values`, values.length);
-  const wanted = new Float32Array(values);
-  const weights = new Float32Array(values.length);
+  const wanted = valuesOf(y, output.shape);
+  const weights = new Float32Array(wanted.length);
   let count = 0;
   for (let at = 0; at < wanted.length; at++) {
     if (Number.isNaN(wanted[at])) wanted[at] = 0;
@@ -49,6 +43,33 @@ export function meanSquaredError(output: Tensor, y: Targets): Tensor {
   return count === output.size
     ? off.mean()
     : off.mul(tf.tensor(weights, output.shape)).sum().div(Math.max(1, count));
+}
+
+/** One class for each row of an output [.., V], -1 where there is none. @throws RangeError when they do not fit */
+export function classesOf(y: Targets, shape: readonly number[]): Int32Array {
+  const columns = shape.at(-1) as number;
+  const rows = sizeOf(shape) / columns;
+  const labels = numbersOf(y);
+  if (labels.length !== rows) throw wrongTargets(shape, `${rows} classes`, labels.length);
+  const classes = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const label = labels[row] as number;
+    if (label >= 0 && (!Number.isInteger(label) || label >= columns)) throw noClass(label, columns);
+    classes[row] = label < 0 ? -1 : label;
+  }
+  return classes;
+}
+
+/** A value for each of an output's, NaN where there is none; a copy. @throws RangeError when they do not fit */
+export function valuesOf(y: Targets, shape: readonly number[]): Float32Array {
+  const values = numbersOf(y);
+  const size = sizeOf(shape);
+  if (values.length !== size) throw wrongTargets(shape, `${size} values`, values.length);
+  return new Float32Array(values);
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 function noClass(label: number, classes: number): RangeError {
@@ -65,8 +86,8 @@ function numbersOf(y: Targets): ArrayLike<number> {
   throw new TypeError(`Cannot train: y is ${String(y)}, expected a tensor or lists of numbers.`);
 }
 
-function wrongTargets(output: Tensor, expected: string, found: number): RangeError {
+function wrongTargets(shape: readonly number[], expected: string, found: number): RangeError {
   return new RangeError(
-    `Cannot train: y has ${found} numbers, expected ${expected} for an output of shape [${output.shape.join(', ')}].`,
+    `Cannot train: y has ${found} numbers, expected ${expected} for an output of shape [${shape.join(', ')}].`,
   );
 }

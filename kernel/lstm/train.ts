@@ -6,10 +6,13 @@ import { Adam } from './adam.ts';
 import { inputTensors, kindOf, lstmLayers, type ModelInput, replacingCalls } from './instrument.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
 import type { TfjsLstm } from './layer.ts';
+import { floatsOf } from './op.ts';
 import { seededRandom } from './random.ts';
 import { tidyAround } from './run-layer.ts';
+import { stackOf } from './stack.ts';
+import { fitsLoss, StackStep } from './stack-step.ts';
 import { tf } from './tf.ts';
-import { crossEntropy, meanSquaredError, type Targets } from './train-loss.ts';
+import { classesOf, crossEntropy, meanSquaredError, type Targets, valuesOf } from './train-loss.ts';
 
 /** What one step learns from. */
 export interface Batch {
@@ -84,13 +87,15 @@ async function descend(model: LayersModel, batches: Batches, options: TrainOptio
   const variables = model.trainableWeights.map(weight => weight.read() as Variable);
   const weights = variables.map(variable => variable.dataSync<'float32'>().slice());
   const adam = new Adam(weights.map(values => values.length));
+  const onArrays = arraysStep(model, options);
   const losses: number[] = [];
   const isOver = endOf(options);
   const start = performance.now();
   for (let step = 0, rested = start; step < options.steps && !isOver(); step++) {
-    const { loss, gradients } = tidyAround(() =>
-      gradientsOf(model, variables, batchAt(batches, step, random), options),
-    );
+    const { loss, gradients } = tidyAround(() => {
+      const batch = batchAt(batches, step, random);
+      return onArrays ? onArrays(batch, weights) : gradientsOf(model, variables, batch, options);
+    });
     if (!Number.isFinite(loss)) throw notFinite(step, loss, rateAt(options, step));
     adam.step(weights, gradients, rateAt(options, step), options.clip ?? 1);
     assign(model, weights);
@@ -133,6 +138,35 @@ async function rest(): Promise<number> {
 interface StepGradients {
   readonly loss: number;
   readonly gradients: readonly Float32Array[];
+}
+
+/** For models whose step runs on plain arrays, the step; null for those that need the tape. */
+function arraysStep(
+  model: LayersModel,
+  { loss = 'crossEntropy', hiddenL1 = 0 }: TrainOptions,
+): ((batch: Batch, weights: readonly Float32Array[]) => StepGradients) | null {
+  const stack = stackOf(model);
+  if (!stack || !fitsLoss(stack.head, loss)) return null;
+  const step = new StackStep(stack, { loss, hiddenL1 });
+  return (batch, weights) => {
+    const [x] = inputTensors(model, batch.x) as [Tensor];
+    const [rows, steps] = x.shape as [number, number];
+    const shape = outputShape(model, rows, steps);
+    const isClasses = loss === 'crossEntropy';
+    return step.run(
+      {
+        ...{ batch: rows, steps, x: floatsOf(x) },
+        classes: isClasses ? classesOf(batch.y, shape) : null,
+        values: isClasses ? null : valuesOf(batch.y, shape),
+      },
+      weights,
+    );
+  };
+}
+
+function outputShape(model: LayersModel, rows: number, steps: number): number[] {
+  const [, ...rest] = model.outputs[0]!.shape as (number | null)[];
+  return [rows, ...rest.map(size => size ?? steps)];
 }
 
 function gradientsOf(

@@ -24,7 +24,8 @@ export function backwardOn(name: ArrayKernelName, run: Run, gates: Gates, given:
   return compiled && !isOnGate ? compiled.backward(run, gates, given) : backward(run, gates, given);
 }
 
-function compiledKernel(name: ArrayKernelName): CompiledKernel | null {
+/** Null for the loop, and where there is no such kernel. */
+export function compiledKernel(name: ArrayKernelName): CompiledKernel | null {
   if (name === 'loop') return null;
   return name === 'addon' ? addonKernel() : wasmKernel();
 }

@@ -14,12 +14,23 @@ import {
   packageFolder,
 } from '../../../tensorflow/places.ts';
 import addon from './addon.cc';
-import source from './lstm.cc';
+import dense from './dense.cc';
+import kernels from './kernels.cc';
+import lstm from './lstm.cc';
+import products from './products.h';
+import vectors from './vectors.h';
 
 const FLAGS = ['-O3', '-std=c++17', '-fPIC', '-shared', '-ffp-contract=fast', '-DNAPI_VERSION=8', '-pthread'];
-const SOURCES = { 'addon.cc': addon, 'lstm.cc': source };
+const SOURCES = {
+  'addon.cc': addon,
+  'dense.cc': dense,
+  'kernels.cc': kernels,
+  'lstm.cc': lstm,
+  'products.h': products,
+  'vectors.h': vectors,
+};
 const KEY = createHash('sha256')
-  .update([...FLAGS, addon, source].join('\n'))
+  .update([...FLAGS, ...Object.values(SOURCES)].join('\n'))
   .digest('hex')
   .slice(0, 12);
 

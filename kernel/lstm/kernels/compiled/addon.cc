@@ -1,4 +1,4 @@
-// lstm.cc as a Node-API addon for x86-64 with AVX2 and FMA, batch rows split over threads. It works on the
+// kernels.cc as a Node-API addon for x86-64 with AVX2 and FMA, batch rows split over threads. It works on the
 // caller's Float32Arrays in place. `gatebook setup` compiles it; addon.ts calls it.
 #include <node_api.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 // Only code behind supported() is compiled for these, so that an older processor can still ask.
 #pragma GCC push_options
 #pragma GCC target("avx2,fma")
-#include "lstm.cc"
+#include "kernels.cc"
 #pragma GCC pop_options
 
 namespace {
@@ -28,7 +28,7 @@ struct Buffer {
   }
 };
 
-Buffer packed, scratch, transposed, states, dz, slopes;
+Buffer packed, scratch, transposed, states, dz, slopes, panels;
 std::vector<Backward> parts;  // of the last backward pass, one a thread
 double pass = 0;
 
@@ -155,6 +155,65 @@ napi_value inputGradient(napi_env env, napi_callback_info info) {
   return result;
 }
 
+// (rows, K, N, threads as Int32Array[4]; x, weights, bias or null, out)
+napi_value dense(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int *head = call.array<int>(0), rows = head[0], K = head[1], N = head[2];
+  float* weights = packed.at_least((size_t)groupsOf(N) * (K + 1) * PANEL);
+  if (!weights) return call.fail(NO_MEMORY);
+  dense_pack(K, N, call.floats(2), call.floats(3), weights);
+  float *x = call.floats(1), *out = call.floats(4);
+  split(rows, head[3], [&](int, int first, int end) {
+    dense_forward(end - first, K, N, x + (size_t)first * K, weights, out + (size_t)first * N);
+  });
+  return nullptr;
+}
+
+// (rows, K, N, threads; x, weights, dy; gradients of weights, bias or null, x out)
+napi_value denseBackward(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int *head = call.array<int>(0), rows = head[0], K = head[1], N = head[2], count = partsOf(rows, head[3]);
+  size_t padded = (size_t)groupsOf(N) * PANEL, size = (size_t)(K + 1) * padded;
+  float* turned = packed.at_least((size_t)blocksOf(K) * WIDTH * padded);
+  float *sums = slopes.at_least(size * count), *own = panels.at_least((size_t)rows * padded);
+  if (!turned || !sums || !own) return call.fail(NO_MEMORY);
+  dense_pack_transposed(K, N, call.floats(2), turned);
+  memset(sums, 0, size * count * sizeof(float));
+  float *x = call.floats(1), *dy = call.floats(3), *dx = call.floats(6);
+  split(rows, head[3], [&](int part, int first, int end) {
+    dense_backward(end - first, K, N, x + (size_t)first * K, turned, dy + (size_t)first * N, sums + part * size,
+                   dx + (size_t)first * K, own + first * padded);
+  });
+  for (int part = 1; part < count; part++)
+    for (size_t at = 0; at < size; at++) sums[at] += sums[part * size + at];
+  dense_unpack(K, N, sums, call.floats(4), call.floats(5));
+  return nullptr;
+}
+
+double numberAt(Call& call, size_t at) {
+  double value = 0;
+  napi_get_value_double(call.env, call.arguments[at], &value);
+  return value;
+}
+
+// (N, share, logits, classes, sums, chosen)
+napi_value softmax(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  size_t rows = 0;
+  napi_get_typedarray_info(env, call.arguments[3], nullptr, &rows, nullptr, nullptr, nullptr);
+  softmax_rows((int)rows, (int)numberAt(call, 0), call.floats(2), call.array<int>(3), (float)numberAt(call, 1),
+               call.floats(4), call.floats(5));
+  return nullptr;
+}
+
+// (share, out, targets)
+napi_value squares(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  size_t count = 0;
+  napi_get_typedarray_info(env, call.arguments[1], nullptr, &count, nullptr, nullptr, nullptr);
+  return call.number(squared_rows((int)count, call.floats(1), call.floats(2), (float)numberAt(call, 0)));
+}
+
 napi_value supported(napi_env env, napi_callback_info) {
   napi_value result;
   napi_get_boolean(env, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"), &result);
@@ -166,9 +225,13 @@ napi_value start(napi_env env, napi_value exports) {
       {"forward", nullptr, forward, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"backward", nullptr, backward, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"inputGradient", nullptr, inputGradient, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"dense", nullptr, dense, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"denseBackward", nullptr, denseBackward, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"softmax", nullptr, softmax, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"squares", nullptr, squares, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"supported", nullptr, supported, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
-  napi_define_properties(env, exports, 4, functions);
+  napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   return exports;
 }
 

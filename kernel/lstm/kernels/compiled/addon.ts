@@ -1,4 +1,4 @@
-// The native kernel: lstm.cc for AVX2 and FMA, compiled by `gatebook setup` into the cache folder. It works on
+// The native kernel: kernels.cc for AVX2 and FMA, compiled by `gatebook setup` into the cache folder. It works on
 // the arrays where they lie, and splits the rows of a batch over threads.
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
@@ -6,7 +6,15 @@ import type { Run } from '../loop.ts';
 import type { Gradients } from '../loop-gradient.ts';
 import type { Gates, Sizes } from '../sizes.ts';
 import { lstmAddonFile } from './addon-build.ts';
-import { type CompiledKernel, headOf, OUTPUTS, type StateGradients } from './compiled.ts';
+import {
+  type CompiledKernel,
+  type DenseGradients,
+  type DenseRun,
+  headOf,
+  OUTPUTS,
+  type SoftmaxParts,
+  type StateGradients,
+} from './compiled.ts';
 
 type Values = Float32Array | null;
 
@@ -16,6 +24,17 @@ interface Addon {
   backward(head: Int32Array, ...arrays: Values[]): number;
   inputGradient(pass: number, kernel: Float32Array, dx: Float32Array): boolean;
   supported(): boolean;
+  dense(head: Int32Array, ...arrays: Values[]): void;
+  denseBackward(head: Int32Array, ...arrays: Values[]): void;
+  softmax(
+    columns: number,
+    share: number,
+    logits: Float32Array,
+    classes: Int32Array,
+    sums: Float32Array,
+    chosen: Float32Array,
+  ): void;
+  squares(share: number, out: Float32Array, targets: Float32Array): number;
 }
 
 /** Below so many multiplications a thread takes longer to start than it saves. */
@@ -64,6 +83,34 @@ class AddonKernel implements CompiledKernel {
       h: () => h,
       c: () => c,
     };
+  }
+
+  dense(layer: DenseRun, out: Float32Array): void {
+    this.#addon.dense(this.#denseHead(layer), layer.x, layer.weights, layer.bias, out);
+  }
+
+  denseBackward(layer: DenseRun, dy: Float32Array, into: DenseGradients): void {
+    const slopes = [into.weights, into.bias, into.x];
+    this.#addon.denseBackward(this.#denseHead(layer), layer.x, layer.weights, dy, ...slopes);
+  }
+
+  softmax(
+    columns: number,
+    logits: Float32Array,
+    classes: Int32Array,
+    share: number,
+    { sums, chosen }: SoftmaxParts,
+  ): void {
+    this.#addon.softmax(columns, share, logits, classes, sums, chosen);
+  }
+
+  squares(out: Float32Array, targets: Float32Array, share: number): number {
+    return this.#addon.squares(share, out, targets);
+  }
+
+  #denseHead({ rows, inputs, outputs }: DenseRun): Int32Array {
+    const threads = rows * inputs * outputs < THREADS_FROM ? 1 : this.threads;
+    return Int32Array.of(rows, inputs, outputs, threads);
   }
 
   #head({ sizes, inputOrder, order }: Run): Int32Array {

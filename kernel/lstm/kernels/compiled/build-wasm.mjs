@@ -1,4 +1,4 @@
-// Compiles lstm.cc to WebAssembly, with and without relaxed SIMD, by the clang of PyPI's ziglang, which needs no
+// Compiles kernels.cc to WebAssembly, with and without relaxed SIMD, by the clang of PyPI's ziglang, which needs no
 // rights and takes seconds. The results are committed; a test compiles them again and finds them equal.
 //   node kernel/lstm/kernels/compiled/build-wasm.mjs [FOLDER]     FOLDER: here unless given
 import { spawnSync } from 'node:child_process';
@@ -18,6 +18,14 @@ const EXPORTS = [
   'lstm_backward',
   'lstm_weight_gradient',
   'lstm_input_gradient',
+  'dense_panel',
+  'dense_pack',
+  'dense_unpack',
+  'dense_pack_transposed',
+  'dense_forward',
+  'dense_backward',
+  'softmax_rows',
+  'squared_rows',
 ];
 const VARIANTS = {
   'lstm.wasm': 'generic+simd128+bulk_memory',
@@ -28,7 +36,9 @@ function run(command, args) {
   const { status, error, stderr } = spawnSync(command, args, { cwd: here, encoding: 'utf8' });
   if (status === 0) return;
   const reason = error?.message ?? stderr.trim().split('\n').at(-1);
-  throw new Error(`Cannot compile lstm.cc: ${command} ${args.slice(0, 3).join(' ')} ... failed: ${reason}`);
+  throw new Error(
+    `Cannot compile kernels.cc: ${command} ${args.slice(0, 3).join(' ')} ... failed: ${reason}`,
+  );
 }
 
 /** A Python environment with the compiler, made once. */
@@ -52,7 +62,7 @@ export function buildWasm(folder = here) {
       ...['-fno-exceptions', '-fno-rtti', '-nostdlib', '-ffp-contract=fast', '-mllvm', '-disable-lsr', '-s'],
       ...['-Wl,--no-entry', '-Wl,--import-memory', '-Wl,-z,stack-size=65536'],
       ...EXPORTS.map(name => `-Wl,--export=${name}`),
-      ...['-o', join(folder, file), 'lstm.cc'],
+      ...['-o', join(folder, file), 'kernels.cc'],
     ]);
 }
 

@@ -7,3 +7,7 @@ declare module '*.cc' {
   const text: string;
   export default text;
 }
+declare module '*.h' {
+  const text: string;
+  export default text;
+}

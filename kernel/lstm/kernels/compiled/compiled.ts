@@ -1,4 +1,4 @@
-// A kernel compiled from lstm.cc: the plain loop's interface over the same typed arrays, many times faster.
+// A kernel compiled from kernels.cc: the plain loop's interface over the same typed arrays, many times faster.
 // It knows sigmoid gates and tanh values, nothing forced and no mask; choose.ts keeps the rest away.
 import type { Run } from '../loop.ts';
 import type { Gradients } from '../loop-gradient.ts';
@@ -15,6 +15,52 @@ export interface CompiledKernel {
   forward(run: Run, gates: Gates): void;
   /** Gradients of the inputs, weights and first states, after `forward` gave these gates. */
   backward(run: Run, gates: Gates, given: StateGradients): Gradients;
+  /** Fills `out` [rows, N] with x W + b. */
+  dense(layer: DenseRun, out: Float32Array): void;
+  /** From the gradient `dy` [rows, N] of `dense`: fills those of x [rows, K], weights [K, N] and bias [N]. */
+  denseBackward(layer: DenseRun, dy: Float32Array, into: DenseGradients): void;
+  /**
+   * Cross-entropy of a softmax over each row of `logits` [rows, N], which become its gradient times `share`;
+   * rows whose class is negative count for nothing. Fills, for each row, what the loss is made of:
+   * log(sums) - chosen.
+   */
+  softmax(
+    columns: number,
+    logits: Float32Array,
+    classes: Int32Array,
+    share: number,
+    parts: SoftmaxParts,
+  ): void;
+  /**
+   * Sum of squared differences of `out` from the targets that are not NaN; `out` becomes the gradient of
+   * `share` times that sum.
+   */
+  squares(out: Float32Array, targets: Float32Array, share: number): number;
+}
+
+/** A dense layer on rows of K values. */
+export interface DenseRun {
+  readonly rows: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** [rows, K] */
+  readonly x: Float32Array;
+  /** [K, N] */
+  readonly weights: Float32Array;
+  /** [N], or null for none */
+  readonly bias: Float32Array | null;
+}
+
+export interface DenseGradients {
+  readonly x: Float32Array;
+  readonly weights: Float32Array;
+  readonly bias: Float32Array | null;
+}
+
+/** One number a row. */
+export interface SoftmaxParts {
+  readonly sums: Float32Array;
+  readonly chosen: Float32Array;
 }
 
 /** The arrays of a run in the order of lstm.cc's outputs. */

@@ -5,109 +5,10 @@
 // Units are taken WIDTH at a time, a block. Packed weights are [block][D + H + 1][4 gates][WIDTH], the last
 // row being the bias, so that one walk down a block's panel gives i, f, g and o of the same units. What is
 // shorter than a block is padded with zeros.
-#include <stddef.h>
-#include <stdint.h>
+#include "products.h"
 
-#ifdef __AVX2__
-#define WIDTH 8
-#define ROWS 3  // rows x 4 accumulators that fit the registers
-#else
-#define WIDTH 4
-#define ROWS 2
-#endif
 #define CHUNK 32  // batch rows that go through the steps together: more would alias in the cache
 #define SPAN 64   // steps whose x W is computed ahead where there are few rows
-#define PANEL (4 * WIDTH)
-
-typedef float vec __attribute__((vector_size(4 * WIDTH), aligned(4)));
-typedef int32_t ivec __attribute__((vector_size(4 * WIDTH), aligned(4)));
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE vec load(const float* from) { return *(const vec*)from; }
-INLINE void store(float* to, vec value) { *(vec*)to = value; }
-INLINE vec splat(float value) { return value - (vec){}; }
-static inline int blocksOf(int units) { return (units + WIDTH - 1) / WIDTH; }
-static inline int least(int a, int b) { return a < b ? a : b; }
-
-// e^r - 1 for |r| <= ln 2 / 2, and 2^n, where x = n ln 2 + r (Cody and Waite 1980): 1.5e-7 relative.
-INLINE vec exponentParts(vec x, vec* scale) {
-  const float shift = 12582912.f;  // 1.5 * 2^23: adding it rounds to a whole number
-  vec n = x * 1.44269504088896341f + shift;
-  ivec bits = (ivec)n;
-  n -= shift;
-  vec r = x - n * 0.693359375f;
-  r = r + n * 2.12194440e-4f;
-  vec p = splat(1.9875691500e-4f);
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  *scale = (vec)((bits << 23) + 0x3f800000);
-  return p * r * r + r;
-}
-
-// Comparisons keep a NaN: it is neither above nor below.
-INLINE vec sigmoid(vec x) {
-  vec y = -x;
-  y = y > 88.f ? splat(88.f) : y;
-  y = y < -87.f ? splat(-87.f) : y;
-  vec scale, part = exponentParts(y, &scale);
-  return 1.f / (1.f + (scale * part + scale));
-}
-
-INLINE vec hyperbolicTangent(vec x) {
-  ivec sign = (ivec)x & (ivec)splat(-0.f);
-  vec y = (vec)((ivec)x & 0x7fffffff) * 2.f;
-  y = y > 40.f ? splat(40.f) : y;
-  vec scale, part = exponentParts(y, &scale);
-  vec e = scale * part + (scale - 1.f);
-  return (vec)((ivec)(e / (e + 2.f)) | sign);
-}
-
-INLINE void storeSome(float* to, vec value, int count) {
-  if (count >= WIDTH) return store(to, value);
-  for (int lane = 0; lane < count; lane++) to[lane] = value[lane];
-}
-
-INLINE vec loadSome(const float* from, int count) {
-  if (count >= WIDTH) return load(from);
-  vec value = {};
-  for (int lane = 0; lane < count; lane++) value[lane] = from[lane];
-  return value;
-}
-
-// sums[row][gate] += values[row][k] * panel[k], for R rows `stride` floats apart.
-template <int R>
-INLINE void multiply(vec (&sums)[R][4], const float* values, ptrdiff_t stride, const float* panel, int count) {
-  for (int k = 0; k < count; k++, panel += PANEL) {
-    vec w0 = load(panel), w1 = load(panel + WIDTH), w2 = load(panel + 2 * WIDTH), w3 = load(panel + 3 * WIDTH);
-#pragma GCC unroll 3
-    for (int r = 0; r < R; r++) {
-      float v = values[r * stride + k];
-      sums[r][0] += v * w0;
-      sums[r][1] += v * w1;
-      sums[r][2] += v * w2;
-      sums[r][3] += v * w3;
-    }
-  }
-}
-
-// One row: two chains of sums, as four would wait for each other.
-INLINE void multiplyOne(vec (&sums)[4], const float* values, const float* panel, int count) {
-  vec more[4] = {};
-  int k = 0;
-  for (; k + 1 < count; k += 2, panel += 2 * PANEL) {
-#pragma GCC unroll 4
-    for (int gate = 0; gate < 4; gate++) {
-      sums[gate] += values[k] * load(panel + gate * WIDTH);
-      more[gate] += values[k + 1] * load(panel + PANEL + gate * WIDTH);
-    }
-  }
-  if (k < count)
-    for (int gate = 0; gate < 4; gate++) sums[gate] += values[k] * load(panel + gate * WIDTH);
-  for (int gate = 0; gate < 4; gate++) sums[gate] += more[gate];
-}
 
 struct Forward {
   int steps, batch, inputs, units;
@@ -226,62 +127,6 @@ struct Backward {
   int first, rows;     // batch rows of this call
 };
 
-// out[row][..V * WIDTH] = sum over k of dz[row][k] * panel[k], where k runs over blocks, gates and lanes.
-template <int R, int V>
-INLINE void timesTransposed(const float* dz, ptrdiff_t blockStride, int blocks, const float* panel, vec (&sums)[R][V]) {
-  for (int block = 0; block < blocks; block++, dz += blockStride)
-    for (int k = 0; k < PANEL; k++, panel += V * WIDTH) {
-      vec w[V];
-      for (int v = 0; v < V; v++) w[v] = load(panel + v * WIDTH);
-#pragma GCC unroll 3
-      for (int r = 0; r < R; r++) {
-        float value = dz[r * PANEL + k];
-#pragma GCC unroll 4
-        for (int v = 0; v < V; v++) sums[r][v] += value * w[v];
-      }
-    }
-}
-
-template <int R, int V>
-INLINE void transposedRows(const float* dz, ptrdiff_t blockStride, int blocks, const float* panel, float* out,
-                           ptrdiff_t outStride, int count) {
-  vec sums[R][V];
-  for (int r = 0; r < R; r++)
-    for (int v = 0; v < V; v++) sums[r][v] = (vec){};
-  timesTransposed<R, V>(dz, blockStride, blocks, panel, sums);
-  for (int r = 0; r < R; r++)
-    for (int v = 0; v < V; v++) {
-      int left = count - v * WIDTH;
-      if (left > 0) storeSome(out + r * outStride + v * WIDTH, sums[r][v], left);
-    }
-}
-
-template <int V>
-INLINE void transposedGroup(const float* dz, ptrdiff_t blockStride, int blocks, const float* panel, float* out,
-                            ptrdiff_t outStride, int count, int rows) {
-  int row = 0;
-  for (; row + ROWS <= rows; row += ROWS)
-    transposedRows<ROWS, V>(dz + row * PANEL, blockStride, blocks, panel, out + row * outStride, outStride, count);
-  for (; row < rows; row++)
-    transposedRows<1, V>(dz + row * PANEL, blockStride, blocks, panel, out + row * outStride, outStride, count);
-}
-
-// out[row][0..columns) = dz[row] times the transposed weights, packed in groups of up to 4 vectors.
-INLINE void transposedProduct(const float* dz, ptrdiff_t blockStride, int blocks, const float* packed, float* out,
-                              ptrdiff_t outStride, int columns, int rows) {
-  int wide = blocksOf(columns), depth = blocks * PANEL;
-  for (int at = 0; at < wide;) {
-    int v = wide - at >= 4 ? 4 : wide - at >= 2 ? 2 : 1;
-    int left = columns - at * WIDTH;
-    float* to = out + at * WIDTH;
-    if (v == 4) transposedGroup<4>(dz, blockStride, blocks, packed, to, outStride, left, rows);
-    else if (v == 2) transposedGroup<2>(dz, blockStride, blocks, packed, to, outStride, left, rows);
-    else transposedGroup<1>(dz, blockStride, blocks, packed, to, outStride, left, rows);
-    packed += (ptrdiff_t)depth * v * WIDTH;
-    at += v;
-  }
-}
-
 // dz of one step from what the step after handed back (carriedH, carriedC, both [row][padded]).
 INLINE void gateGradients(const Backward& b, float* carriedH, float* carriedC, int step) {
   const Forward& run = b.run;
@@ -329,37 +174,6 @@ static void backwardRows(const Backward& b, float* scratch) {
     }
 }
 
-// Sums over rows of values[row][k..k+R) times dz[row], added to the packed gradient of the weights.
-template <int R>
-INLINE void outerRows(const float* const* lines, int k, const float* dz, int rows, float* into) {
-  vec sums[R][4];
-  for (int r = 0; r < R; r++)
-    for (int gate = 0; gate < 4; gate++) sums[r][gate] = load(into + r * PANEL + gate * WIDTH);
-  for (int row = 0; row < rows; row++, dz += PANEL) {
-    const float* line = lines[row] + k;
-    vec w0 = load(dz), w1 = load(dz + WIDTH), w2 = load(dz + 2 * WIDTH), w3 = load(dz + 3 * WIDTH);
-#pragma GCC unroll 3
-    for (int r = 0; r < R; r++) {
-      float v = line[r];
-      sums[r][0] += v * w0;
-      sums[r][1] += v * w1;
-      sums[r][2] += v * w2;
-      sums[r][3] += v * w3;
-    }
-  }
-  for (int r = 0; r < R; r++)
-    for (int gate = 0; gate < 4; gate++) store(into + r * PANEL + gate * WIDTH, sums[r][gate]);
-}
-
-INLINE void outer(const float* const* lines, int columns, const float* dz, int rows, float* into) {
-  int k = 0;
-  for (; k + ROWS <= columns; k += ROWS) outerRows<ROWS>(lines, k, dz, rows, into + (ptrdiff_t)k * PANEL);
-  for (; k < columns; k++) outerRows<1>(lines, k, dz, rows, into + (ptrdiff_t)k * PANEL);
-}
-
-static const float one = 1;
-#define LINES 128
-
 // packed gradient [block][D + H + 1][4][WIDTH], added to what it holds
 static void weightGradient(const Backward& b, float* into, const float* zeros) {
   const Forward& run = b.run;
@@ -394,12 +208,6 @@ static void inputGradient(const Backward& b, const float* transposed, float* dx)
                       (ptrdiff_t)run.inputRow * run.inputs, run.inputs, b.rows);
   }
 }
-
-#ifdef __wasm__
-#define EXPORT extern "C" __attribute__((visibility("default")))
-#else
-#define EXPORT extern "C"
-#endif
 
 EXPORT int lstm_width() { return WIDTH; }
 

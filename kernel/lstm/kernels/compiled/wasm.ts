@@ -3,7 +3,15 @@
 import type { Run } from '../loop.ts';
 import type { Gradients } from '../loop-gradient.ts';
 import type { Gates } from '../sizes.ts';
-import { type CompiledKernel, headOf, OUTPUTS, type StateGradients } from './compiled.ts';
+import {
+  type CompiledKernel,
+  type DenseGradients,
+  type DenseRun,
+  headOf,
+  OUTPUTS,
+  type SoftmaxParts,
+  type StateGradients,
+} from './compiled.ts';
 import plain from './lstm.wasm';
 import relaxed from './lstm-relaxed.wasm';
 import { WasmHeap } from './wasm-heap.ts';
@@ -26,6 +34,32 @@ interface Exports {
   lstm_backward(backward: number, scratch: number): void;
   lstm_weight_gradient(backward: number, into: number, zeros: number): void;
   lstm_input_gradient(backward: number, transposed: number, dx: number): void;
+  dense_panel(): number;
+  dense_pack(K: number, N: number, weights: number, bias: number, to: number): void;
+  dense_unpack(K: number, N: number, from: number, weights: number, bias: number): void;
+  dense_pack_transposed(K: number, N: number, weights: number, to: number): void;
+  dense_forward(rows: number, K: number, N: number, x: number, packed: number, out: number): void;
+  dense_backward(
+    rows: number,
+    K: number,
+    N: number,
+    x: number,
+    transposed: number,
+    dy: number,
+    into: number,
+    dx: number,
+    scratch: number,
+  ): void;
+  softmax_rows(
+    rows: number,
+    N: number,
+    logits: number,
+    classes: number,
+    share: number,
+    sums: number,
+    chosen: number,
+  ): void;
+  squared_rows(count: number, out: number, targets: number, share: number): number;
 }
 
 class WasmKernel implements CompiledKernel {
@@ -81,6 +115,69 @@ class WasmKernel implements CompiledKernel {
       h: () => h,
       c: () => c,
     };
+  }
+
+  dense({ rows, inputs, outputs, x, weights, bias }: DenseRun, out: Float32Array): void {
+    const heap = this.#heap;
+    heap.begin();
+    const packed = heap.floats(this.#densePackedSize(inputs, outputs));
+    const given = bias ? heap.copyIn(bias) : 0;
+    this.#code.dense_pack(inputs, outputs, heap.copyIn(weights), given, packed);
+    const to = heap.floats(out.length);
+    this.#code.dense_forward(rows, inputs, outputs, heap.copyIn(x), packed, to);
+    out.set(heap.view(to, out.length));
+  }
+
+  denseBackward(layer: DenseRun, dy: Float32Array, into: DenseGradients): void {
+    const { rows, inputs, outputs, x, weights } = layer;
+    const heap = this.#heap;
+    heap.begin();
+    const panel = this.#code.dense_panel();
+    const padded = Math.ceil(outputs / panel) * panel;
+    const transposed = heap.floats(Math.ceil(inputs / this.#width) * this.#width * padded);
+    this.#code.dense_pack_transposed(inputs, outputs, heap.copyIn(weights), transposed);
+    const packed = heap.zeros(this.#densePackedSize(inputs, outputs));
+    const places = [heap.copyIn(x), transposed, heap.copyIn(dy), packed] as const;
+    const [dx, scratch] = [heap.floats(into.x.length), heap.floats(rows * padded)];
+    this.#code.dense_backward(rows, inputs, outputs, ...places, dx, scratch);
+    const [to, bias] = [heap.floats(weights.length), heap.floats(outputs)];
+    this.#code.dense_unpack(inputs, outputs, packed, to, bias);
+    into.x.set(heap.view(dx, into.x.length));
+    into.weights.set(heap.view(to, weights.length));
+    into.bias?.set(heap.view(bias, outputs));
+  }
+
+  softmax(
+    columns: number,
+    logits: Float32Array,
+    classes: Int32Array,
+    share: number,
+    parts: SoftmaxParts,
+  ): void {
+    const heap = this.#heap;
+    const rows = classes.length;
+    heap.begin();
+    const at = heap.copyIn(logits);
+    const labels = heap.copyIn(new Float32Array(classes.buffer, classes.byteOffset, rows));
+    const [sums, chosen] = [heap.floats(rows), heap.floats(rows)];
+    this.#code.softmax_rows(rows, columns, at, labels, share, sums, chosen);
+    logits.set(heap.view(at, logits.length));
+    parts.sums.set(heap.view(sums, rows));
+    parts.chosen.set(heap.view(chosen, rows));
+  }
+
+  squares(out: Float32Array, targets: Float32Array, share: number): number {
+    const heap = this.#heap;
+    heap.begin();
+    const at = heap.copyIn(out);
+    const sum = this.#code.squared_rows(out.length, at, heap.copyIn(targets), share);
+    out.set(heap.view(at, out.length));
+    return sum;
+  }
+
+  #densePackedSize(inputs: number, outputs: number): number {
+    const panel = this.#code.dense_panel();
+    return Math.ceil(outputs / panel) * (inputs + 1) * panel;
   }
 
   /** Leaves dz on the heap, and where the gradients of the first states lie. */
