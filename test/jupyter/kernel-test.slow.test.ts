@@ -1,5 +1,7 @@
 // jupyter_kernel_test: Jupyter's own examination of a kernel, with nothing left out.
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Clients } from './clients.ts';
 
@@ -35,6 +37,17 @@ describe('jupyter_kernel_test', () => {
     report = await clients.python<Report>('kernel_test.py');
   });
   after(() => clients.close());
+
+  it('finds the kernel where `gatebook install --prefix` put it, with its logos', async () => {
+    const { stdout, stderr } = await clients.run('jupyter', ['kernelspec', 'list', '--json']);
+    const found = JSON.parse(stdout).kernelspecs.gatebook;
+    assert.equal(found?.resource_dir, join(clients.venv, 'share', 'jupyter', 'kernels', 'gatebook'), stderr);
+    assert.equal(found.spec.language, 'typescript');
+    assert.equal(found.spec.interrupt_mode, 'message');
+    assert.ok(existsSync(found.spec.argv[0]), 'the Node it names is there');
+    const files = readdirSync(found.resource_dir).sort();
+    assert.deepEqual(files, ['kernel.json', 'logo-32x32.png', 'logo-64x64.png', 'logo-svg.svg']);
+  });
 
   it('has every attribute set and skips nothing', () => {
     assert.deepEqual(report.unset, []);

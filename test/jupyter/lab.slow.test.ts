@@ -46,6 +46,8 @@ describe('JupyterLab', () => {
     const figures = page.locator('.jp-OutputArea-output img[src^="data:image/svg"], .jp-RenderedSVG svg');
     assert.ok((await figures.count()) > 0, 'figures are shown as SVG');
     await shoot(page, 'light');
+    await page.keyboard.press('Control+S');
+    await page.locator('.lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)').first().waitFor();
   });
 
   it('offers completions by Tab with names of earlier cells', async () => {
@@ -75,13 +77,34 @@ describe('JupyterLab', () => {
     await page.locator('.jp-OutputArea-output', { hasText: 'undefined1' }).waitFor();
   });
 
-  it('is as legible in the dark theme', async () => {
+  it('asks by prompt() below the cell and goes on with the answer', async () => {
+    await newLastCell(page);
+    await page.keyboard.type("'You said ' + prompt('Your gate? ')");
+    await page.keyboard.press('Shift+Enter');
+    await page.locator('.jp-Stdin-prompt', { hasText: 'Your gate?' }).waitFor();
+    await page.locator('.jp-Stdin-input').fill('forget');
+    await page.keyboard.press('Enter');
+    await page.locator('.jp-OutputArea-output', { hasText: "'You said forget'" }).waitFor();
+  });
+
+  it('stops an endless loop by the button, and the next cell runs', async () => {
+    await newLastCell(page);
+    await page.keyboard.type('while (true) {}');
+    await page.keyboard.press('Shift+Enter');
+    await page.locator('.jp-Notebook-ExecutionIndicator[data-status="busy"]').waitFor();
+    await page.locator('[data-command="notebook:interrupt-kernel"]').first().click();
+    await page.locator('.jp-OutputArea-output', { hasText: 'The cell was interrupted' }).waitFor();
+    await newLastCell(page);
+    await page.keyboard.type("'still ' + 'here'");
+    await page.keyboard.press('Shift+Enter');
+    await page.locator('.jp-OutputArea-output', { hasText: "'still here'" }).waitFor();
+  });
+
+  it('shows the saved figures in the dark theme, before anything runs', async () => {
     const dark = await lab.open(browser, LESSON, 'dark');
-    await kernelIdle(dark);
-    await menu(dark, 'Run', 'Run All Cells');
-    await allRan(dark);
-    await shoot(dark, 'dark');
+    await dark.locator('.jp-RenderedSVG img').first().waitFor();
     assert.equal(await dark.locator('body').getAttribute('data-jp-theme-light'), 'false');
+    await shoot(dark, 'dark');
   });
 
   it('leaves no kernel and no connection file', async () => {
