@@ -32,7 +32,7 @@ interface Counted {
 /** Runs test files under a Node, which starts kernels on itself. */
 function runUnder(node: string, files: readonly string[]): Promise<Counted> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env; // else it would report in this run's own format
-  const args = ['--test', '--test-concurrency=2', '--test-reporter=tap', ...files];
+  const args = ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-reporter=tap', ...files];
   return new Promise(resolve => {
     const options = { env: { ...env, GATEBOOK_TIMES: LONG ? '' : '1' }, maxBuffer: 1 << 28 };
     execFile(node, args, options, (_error, output) => {
