@@ -26,6 +26,19 @@ export function renderMarkdown(source: string, pictures: PictureSource): string 
   return markdown.render(source, { ...pictures });
 }
 
+/** HTML of LaTeX as Jupyter has it: one formula in its marks, or text with formulas in it. */
+export function renderLatex(source: string, pictures: PictureSource): string {
+  const text = source.trim();
+  const [, whole, inline] = /^(?:\$\$([^$]+)\$\$|\$([^$]+)\$)$/.exec(text) ?? [];
+  const [, block, round] = /^(?:\\\[([\s\S]+)\\\]|\\\(([\s\S]+)\\\))$/.exec(text) ?? [];
+  const bare = /^\\begin\{[\s\S]+\\end\{\w+\*?\}$/.test(text) ? text : undefined;
+  const formula = whole ?? block ?? bare ?? inline ?? round;
+  if (formula === undefined) return renderMarkdown(source, pictures);
+  const displayMode = inline === undefined && round === undefined;
+  const html = katex.renderToString(formula, { displayMode, throwOnError: false, trust: false });
+  return displayMode ? `<p class="katex-block">${html}</p>` : `<p>${html}</p>`;
+}
+
 function createMarkdown() {
   const md = new MarkdownIt({ html: true, linkify: false, highlight });
   // The plug-in brings types of an older KaTeX; the call it makes is the same.

@@ -121,6 +121,14 @@ main > .cell { margin: 1.7em 0; }
 .stderr { border-left: 2px solid var(--line); padding-left: 16px; color: var(--muted); }
 .error { background: var(--error-wash); border-left: 2px solid var(--error); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .outputs .html { font-size: .92em; padding: 0 18px; }
+.outputs .html summary { color: var(--ink); }
+.note { margin: 0; padding: 0 18px; font-size: .86em; color: var(--muted); font-style: italic; }
+:lang(ko) .note { font-style: normal; }
+.json { font: 13px/1.62 var(--mono); padding: 0 18px; overflow-wrap: anywhere; }
+.json details { margin: 0; }
+.json summary { color: var(--text); padding: 2px 0; }
+.json details > :not(summary), .json > details > div { margin-left: 1.4em; }
+.json .key { color: var(--accent); }
 .picture > * { margin: 6px auto; }
 .ansi-bold { font-weight: 650; }
 
@@ -146,7 +154,7 @@ ${ansiColours()}
   main { padding: 36px 16px 24px; }
   h1 { font-size: 1.75em; }
   .code, .prose pre { border-radius: 0; margin-inline: -16px; padding: 12px 16px; font-size: 12.5px; }
-  .printed, .outputs .html { padding-inline: 0; }
+  .printed, .note, .json, .outputs .html { padding-inline: 0; }
   .error, .stderr { padding-inline: 12px; }
   .gatebook-figure { width: calc(100% + 16px); margin-inline: -8px; }
   footer { margin-inline: 16px; padding-bottom: 40px; }

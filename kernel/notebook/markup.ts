@@ -6,9 +6,9 @@ const TAG =
 const ATTRIBUTE = /([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?/g;
 
 const HTML_ELEMENTS = words(
-  'a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead tr u ul var',
+  'a b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th thead tr u ul var',
 );
-const HTML_ATTRIBUTES = words('align class colspan lang open role rowspan scope start title');
+const HTML_ATTRIBUTES = words('align alt class colspan lang open role rowspan scope start title');
 /** Small pictures inside HTML, as the kernel's own tensors have: shapes, without text, style sheets or links. */
 const INLINE_SVG_ELEMENTS = words('circle g line path polygon polyline rect svg');
 const INLINE_SVG_ATTRIBUTES = words(
@@ -30,6 +30,7 @@ const SVG_ELEMENTS = words(
 export function isSafeHtml(html: string): boolean {
   return everyTag(html, new Set([...HTML_ELEMENTS, ...INLINE_SVG_ELEMENTS]), (name, value) => {
     if (name === 'href') return /^(https?:|#)/.test(value);
+    if (name === 'src') return /^data:image\/[a-z+.-]+;base64,[\w+/=\s]*$/i.test(value);
     if (name === 'style') return value.split(';').every(isSafeDeclaration);
     if (INLINE_SVG_ATTRIBUTES.has(name)) return !/[:\\]|url/i.test(value) || name === 'xmlns';
     return HTML_ATTRIBUTES.has(name) || /^aria-[a-z]+$/.test(name);

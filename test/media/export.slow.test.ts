@@ -1,7 +1,7 @@
 // The exported page in a real Chromium: figures alive, nothing loaded, nothing foreign run. Screenshots go
 // to out/screenshots/.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -17,7 +17,7 @@ import {
   type Rgb,
 } from '../../kernel/figures/palette.ts';
 import { exportPage } from '../../kernel/notebook/export.ts';
-import type { Notebook } from '../../kernel/notebook/format.ts';
+import type { Notebook, Output } from '../../kernel/notebook/format.ts';
 import { isObject } from '../../kernel/notebook/format.ts';
 import { FIGURE_MIME, type Language, type PanelFigure, type TracePayload } from '../../kernel/protocol.ts';
 import { launchBrowser } from '../browser.ts';
@@ -277,6 +277,100 @@ test('without scripts the static pictures, the drawings and the equations are th
   assert(drawing !== null && drawing.width > 500);
   await page.close();
 });
+
+test('what cells show is readable without scripts, and all of it can be reached by the keyboard', async () => {
+  const outputs = await rich();
+  const notebook: Notebook = {
+    ...sampleNotebook('en'),
+    cells: [markdown('t', '# Rich'), code('r', 'rich', 1, outputs)],
+  };
+  for (const scripts of [false, true]) {
+    const opened = await open(notebook, 'en', { scripts });
+    const { page } = opened;
+    for (const seen of [
+      '.html table',
+      '.html svg',
+      '.katex math',
+      '.picture img',
+      '.picture svg',
+      '.json summary',
+    ])
+      assert(await page.locator(seen).first().isVisible(), seen);
+    assert.match(
+      (await page.locator('.note').allTextContents()).join(),
+      /A Vega-Lite chart, which this page/,
+    );
+    assert.equal(await page.locator('.json details details').first().isVisible(), false);
+    const stops = new Set<string>();
+    for (let at = 0; at < 20; at++) {
+      await page.keyboard.press('Tab');
+      const focused = page.locator(':focus');
+      if ((await focused.count()) === 0) break;
+      stops.add(await focused.evaluate(element => `${element.tagName} ${element.className}`));
+      if (await focused.evaluate(element => element.matches('.json > details > summary')))
+        await page.keyboard.press('Enter');
+    }
+    assert(stops.has('PRE printed stdout') && stops.has('SUMMARY '), [...stops].join());
+    assert(await page.locator('.json details details').first().isVisible());
+    await page.screenshot({
+      path: join(screenshots, `page-rich-${scripts ? 'alive' : 'still'}.png`),
+      fullPage: true,
+    });
+    assert.deepEqual(opened.faults, []);
+    onlyTheFile(opened);
+    if (scripts) assert.deepEqual(await faultsOfAccess(page), []);
+    await page.close();
+  }
+});
+
+/** One of every kind of output that the kernel makes. */
+async function rich(): Promise<Output[]> {
+  const { toBundle } = await import('../../kernel/session/inspect.ts');
+  const { jsonBundle, markupBundle } = await import('../../kernel/session/display-helpers.ts');
+  const { encodePng } = await import('../../kernel/session/inspect-canvas.ts');
+  const values = [
+    [
+      { gate: 'f', mean: 0.91 },
+      { gate: 'i', mean: 0.12 },
+    ],
+    { shape: [2, 3], dtype: 'float32', dataSync: () => [1, -2, 3, 4, 5, Number.NaN] },
+    encodePng(new Uint8ClampedArray(16 * 16 * 4).fill(99), 16, 16),
+    { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', mark: 'bar', data: { values: [{ a: 1 }] } },
+  ];
+  const bundles = await Promise.all(values.map(value => toBundle(value)));
+  const more = [
+    jsonBundle({ model: { layers: [{ units: 4 }] } }).data,
+    markupBundle('latex', 'c_t = f_t c_{t-1} + i_t g_t'),
+    markupBundle(
+      'svg',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><title>dot</title><circle cx="9" cy="9" r="8"/></svg>',
+    ),
+  ];
+  const long = Array.from({ length: 60 }, (_, line) => `line ${line}`).join('\n');
+  return [
+    { output_type: 'stream', name: 'stdout', text: long },
+    ...[...bundles, ...more].map(data => ({ output_type: 'display_data' as const, data, metadata: {} })),
+  ];
+}
+
+/** What axe finds against WCAG 2.2 A and AA. */
+async function faultsOfAccess(page: Page): Promise<string[]> {
+  const axe = readFileSync(join(process.cwd(), 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+  await page.evaluate(axe); // by the debugger: the page's own policy lets no script in
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const found = await page.evaluate(
+    only =>
+      (
+        window as unknown as {
+          axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        }
+      ).axe.run({ runOnly: only }),
+    tags,
+  );
+  return found.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
+  );
+}
 
 test('printed, every figure has a picture: our static ones, and of Plotly what it draws for the print', async () => {
   const opened = await open(sampleNotebook('ko'), 'ko', { scheme: 'dark' });

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { exportNotebook, exportPage } from '../../kernel/notebook/export.ts';
 import { highlight } from '../../kernel/notebook/export-code.ts';
-import { overwrite } from '../../kernel/notebook/export-output.ts';
+import { jsonTree } from '../../kernel/notebook/export-json.ts';
+import { overwrite } from '../../kernel/notebook/export-text.ts';
 import type { Cell, Notebook } from '../../kernel/notebook/format.ts';
 import { FIGURE_MIME } from '../../kernel/protocol.ts';
 import { code, markdown, result, sampleNotebook, stream } from './sample-notebook.ts';
@@ -187,14 +188,51 @@ test('of other bundles the richest safe type is shown', () => {
   );
   assert.match(
     show({ 'text/html': '<script>1</script>', 'text/plain': 'p <' }),
-    /<pre class="printed result">p &lt;<\/pre>/,
+    /<p class="note">Its HTML needs scripts .*<\/p><pre class="printed result">p &lt;<\/pre>/,
   );
   assert.match(
     show({ 'image/png': 'AA\nAA', 'text/plain': 'pic' }),
     /<img src="data:image\/png;base64,AAAA" alt="pic">/,
   );
   assert.match(show({ 'text/markdown': '**b**' }), /<strong>b<\/strong>/);
-  assert.equal(show({ 'application/x': {} }), '');
+  assert.match(show({ 'application/x': {} }), /<p class="note">An output of the type application\/x, which/);
+});
+
+test('LaTeX is an equation, JSON a tree, a picture has its size, charts of others are drawn or told', () => {
+  const show = (data: Record<string, unknown>, metadata = {}) =>
+    body(code('a', '', null, [{ output_type: 'display_data', data, metadata }]));
+  for (const latex of ['$$x^2$$', '\\[x^2\\]', '\\begin{aligned}x^2\\end{aligned}'])
+    assert.match(show({ 'text/latex': latex }), /katex-display.*<math[^>]*display="block"/s, latex);
+  for (const latex of ['$x^2$', '\\(x^2\\)']) {
+    const inline = show({ 'text/latex': latex });
+    assert(inline.includes('<math') && !inline.includes('katex-display'), latex);
+  }
+  assert.match(show({ 'text/latex': 'so $x$ is <b' }), /so <span class="katex.*is &lt;b/s);
+  assert.match(show({ 'text/latex': '$$\\frac{$$' }), /katex-error/);
+  const json = { 'application/json': { a: [1, '<b>'], e: {} }, 'text/plain': 'p' };
+  assert.match(show(json), /<details><summary>\{2\}<\/summary>.*"&lt;b&gt;|<details><summary>\{2\}/s);
+  assert.match(show(json, { 'application/json': { expanded: true } }), /<details open><summary>\{2\}/);
+  assert.match(show(json), /<span class="string">&quot;&lt;b&gt;&quot;<\/span>/);
+  assert.match(
+    show({ 'image/png': 'AAAA' }, { 'image/png': { width: 40 } }),
+    /<img style="width:40px" src="data:image\/png;base64,AAAA"/,
+  );
+  const foreign = show({ 'application/vnd.plotly.v1+json': { data: [{ y: [1] }] }, 'text/plain': 'line' });
+  assert.match(foreign, /"kind":"plotly".*<div class="gatebook-figure"><pre class="printed result">line/s);
+  const vega = show({ 'application/vnd.vegalite.v5+json': { mark: 'bar' }, 'text/plain': 'a bar' });
+  assert.match(vega, /A Vega-Lite chart, which this page does not draw.*a bar.*<span class="key">mark/s);
+});
+
+test('a tree of any size and depth stays in bounds', () => {
+  const options = { open: false, more: (count: number) => `${count} more` };
+  let deep: unknown = 1;
+  for (let level = 0; level < 5000; level++) deep = [deep];
+  assert(jsonTree(deep, options).length < 10_000);
+  const wide = jsonTree(
+    Array.from({ length: 20_000 }, (_, at) => [at, 'x'.repeat(9000)]),
+    options,
+  );
+  assert(wide.length < 5_000_000 && wide.includes('19500 more'));
 });
 
 test('errors show their traceback, or name and value where there is none', () => {
