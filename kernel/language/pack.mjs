@@ -3,7 +3,7 @@
 // ambient module (`declare module "@tensorflow/tfjs-core/dist/tensor" { … }`), its imports named in full. So
 // TypeScript reads 4 files where it would look for 2,000 and keep 760 up to date at each keystroke, and cells
 // need no package but TypeScript. Run by build.mjs once the library's own declarations are there.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
 
@@ -29,6 +29,7 @@ export function packDeclarations(root) {
   const folder = join(root, 'dist', 'declarations');
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of pack.bundles()) writeFileSync(join(folder, `${name}.d.ts`), text);
+  writeFileSync(join(folder, 'LICENSES.txt'), pack.licenses());
 }
 
 class Pack {
@@ -67,6 +68,19 @@ class Pack {
     );
     const head = { node: `// @types/node ${version}\n` };
     return Object.entries(texts).map(([name, parts]) => [name, (head[name] ?? '') + parts.join('\n')]);
+  }
+
+  /** Of the packages whose declarations are in the files. */
+  licenses() {
+    const folders = this.files.flatMap(
+      ({ fileName }) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(fileName) ?? [],
+    );
+    const texts = [...new Set(folders)].map(folder => {
+      const file = ['LICENSE', 'LICENSE.txt', 'LICENSE.md'].map(name => join(folder, name)).find(existsSync);
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      return `${name} ${version} (${license})\n\n${file ? readFileSync(file, 'utf8') : ''}`;
+    });
+    return texts.join(`\n${'-'.repeat(80)}\n`);
   }
 
   bundleOf(file) {

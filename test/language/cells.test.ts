@@ -84,6 +84,12 @@ const TABLE: readonly (readonly [
     'display(1).update(2); require("fs"); [__dirname, __filename, import.meta.url, process.argv, fetch]',
     [],
   ],
+  [
+    'what cells have beyond Node',
+    [],
+    "display.html`<b>x</b>`; for (const n of progress([1])) n.toFixed(); prompt('?')?.trim(); comms.open('x'); display.image(1).nothing",
+    ['1:124 TS2339'],
+  ],
   ['no DOM', [], 'document', ['1:1 TS2584']],
   ['a name misspelt', ['const layer = 1'], 'leyer', ['1:1 TS2552']],
   ['// @ts-nocheck', [], '// @ts-nocheck\nconst a: string = 1', []],
