@@ -176,6 +176,7 @@ test('a Plotly figure goes out for our renderer, for Plotly’s own, and in word
   assert.deepEqual(Object.keys(bundle), [
     'application/vnd.gatebook.figure+json',
     'application/vnd.plotly.v1+json',
+    'image/svg+xml',
     'text/plain',
   ]);
   assert.deepEqual(bundle['application/vnd.plotly.v1+json'], {
