@@ -1,4 +1,5 @@
 // What the operating system tells the bridge: interrupt, end, and that whoever started it is gone.
+import { existsSync, readFileSync } from 'node:fs';
 import type { Bridge } from './bridge.ts';
 
 const PARENT_CHECK_MS = 1000;
@@ -19,10 +20,13 @@ export function obeySignals(bridge: Pick<Bridge, 'interrupt' | 'shutDown'>): voi
   }, PARENT_CHECK_MS).unref();
 }
 
+/** One that has ended is there still while nobody has asked how: in containers, whose init often does not. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
 }

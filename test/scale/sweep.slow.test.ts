@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Clients, type Ended } from '../jupyter/clients.ts';
 import { freePorts, processesBelow, Server } from './servers.ts';
 
@@ -112,10 +113,9 @@ describe('A sweep under Dask', () => {
       [true, true],
     );
     assert.equal(new Set(stderr.match(/tcp:\/\/[\d.:]+/g)).size, 1, stderr);
-    assert.deepEqual(
-      kernels.filter(pid => existsSync(`/proc/${pid}`)),
-      [],
-    );
+    const left = () => kernels.filter(pid => existsSync(`/proc/${pid}`));
+    for (let waited = 0; waited < 10_000 && left().length > 0; waited += 100) await sleep(100);
+    assert.deepEqual(left(), []);
   });
 
   it('leaves no process and no connection file behind', async () => {
