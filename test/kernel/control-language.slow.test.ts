@@ -8,7 +8,7 @@ let wire: Wire;
 before(async () => {
   wire = await Wire.start();
   await wire.run("const 𝑥 = { gate: 'f', '😀': 1 }; const wide = '😀';");
-  await wire.request('inspect_request', { code: 'wide', cursor_pos: 1, detail_level: 0 }); // the service is loaded
+  await stop('wide'); // by now the service is loaded and has checked something
 });
 after(() => wire.end());
 
