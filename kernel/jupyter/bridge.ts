@@ -156,8 +156,9 @@ export class Bridge {
       try {
         this.#take(channel, this.#wire.decode(frames));
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        this.#log(`dropped a message on ${channel}: ${error.message}`);
+        // A fault of our own must not end the user's kernel either.
+        const why = error instanceof Refused ? error.message : (error as Error).stack;
+        this.#log(`dropped a message on ${channel}: ${why}`);
       }
     }
   }
@@ -166,6 +167,7 @@ export class Bridge {
   #take(channel: Channel, received: Received): void {
     const { header, content } = received.message;
     const line = toLine(channel, received.message);
+    if (channel === 'stdin' && header.msg_type !== 'input_reply') throw new Refused('it is no input_reply');
     if (channel !== 'stdin' && !this.#requests.add(channel, received)) {
       throw new Refused(`a request ${header.msg_id} is under way`);
     }
