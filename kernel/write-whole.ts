@@ -6,6 +6,7 @@ import {
   fchmodSync,
   fsyncSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -22,11 +23,29 @@ export function writeWhole(path: string, text: string): void {
   const target = resolveLink(path);
   const beside = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.tmp`);
   try {
+    clearLeftBehind(target);
     writeFlushed(beside, text, modeOf(target));
     renameSync(beside, target);
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;
+  }
+}
+
+/** What a program left that was killed while it wrote: nobody writes for so long. */
+const LEFT_BEHIND_MS = 60_000;
+
+function clearLeftBehind(target: string): void {
+  const [folder, start] = [dirname(target), `.${basename(target)}.`];
+  const isOurs = (name: string) =>
+    name.startsWith(start) && /^[0-9a-f]{8}\.tmp$/.test(name.slice(start.length));
+  try {
+    for (const name of readdirSync(folder).filter(isOurs)) {
+      const path = join(folder, name);
+      if (Date.now() - statSync(path).mtimeMs > LEFT_BEHIND_MS) rmSync(path, { force: true });
+    }
+  } catch {
+    // a folder that may not be listed may still be written
   }
 }
 

@@ -15,6 +15,7 @@ const IDS_SINCE = 5;
 export function checkNotebook(value: unknown): Notebook {
   if (!isObject(value)) throw new NotebookError(`it holds ${kindOf(value)}, not a notebook object`);
   checkVersion(value);
+  if (isTooDeep(value)) throw new NotebookError(`its values are nested deeper than ${DEEPEST} levels`);
   if (!isObject(value.metadata))
     throw new NotebookError(`its metadata is ${kindOf(value.metadata)}, not an object`);
   if (!Array.isArray(value.cells))
@@ -33,6 +34,22 @@ export function checkNotebook(value: unknown): Notebook {
 /** An id for a new cell: eight hex digits, as Jupyter makes them. */
 export function newCellId(): string {
   return randomUUID().slice(0, 8);
+}
+
+/** What Python's own reader takes is hardly more. */
+const DEEPEST = 500;
+
+function isTooDeep(value: object): boolean {
+  let level: object[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap(one => Object.values(one).filter(isCompound));
+  }
+  return false;
+}
+
+function isCompound(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function checkVersion({ nbformat, nbformat_minor, worksheets }: JsonObject): void {

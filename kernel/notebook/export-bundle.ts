@@ -96,8 +96,12 @@ function html(value: string, { bundle, language }: Around): string | null {
   );
 }
 
+/** Letters of foreign HTML that are looked at for its words: finding scripts takes the square of it. */
+const MOST_HTML = 20_000;
+
 function withoutTags(value: string): string {
   return value
+    .slice(0, MOST_HTML)
     .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')

@@ -122,7 +122,7 @@ main > .cell { margin: 1.7em 0; }
 .error { background: var(--error-wash); border-left: 2px solid var(--error); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .outputs .html { font-size: .92em; padding: 0 18px; }
 .outputs .html summary { color: var(--ink); }
-.note { margin: 0; padding: 0 18px; font-size: .86em; color: var(--muted); font-style: italic; }
+.note { margin-block: 0; padding: 0 18px; font-size: .86em; color: var(--muted); font-style: italic; }
 :lang(ko) .note { font-style: normal; }
 .json { font: 13px/1.62 var(--mono); padding: 0 18px; overflow-wrap: anywhere; }
 .json details { margin: 0; }

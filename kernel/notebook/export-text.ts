@@ -39,7 +39,11 @@ function overwriteLine(line: string): string {
 }
 
 function eraseBack(text: string): string {
-  let kept = '';
-  for (const character of text) kept = character === '\b' ? kept.slice(0, -1) : kept + character;
-  return kept;
+  if (!text.includes('\b')) return text;
+  const kept: string[] = [];
+  for (const character of text) {
+    if (character === '\b') kept.pop();
+    else kept.push(character);
+  }
+  return kept.join('');
 }

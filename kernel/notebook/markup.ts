@@ -51,7 +51,7 @@ function isSafeDeclaration(declaration: string): boolean {
 /** Whether `svg` is one drawing that refers to nothing outside itself. */
 export function isSafeSvg(svg: string): boolean {
   const text = decodeEntities(svg);
-  if (!/^\s*(?:<!--[\s\S]*?-->\s*)*<svg[\s>]/.test(svg) || !/<\/svg>\s*$/.test(svg)) return false;
+  if (!/^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<svg[\s>]/.test(svg) || !/<\/svg>\s*$/.test(svg)) return false;
   if (/@import|expression\(|javascript:|\\/i.test(text)) return false;
   if (/url\(\s*(?!["']?#)/i.test(text)) return false;
   return everyTag(svg, SVG_ELEMENTS, (name, value) => {
