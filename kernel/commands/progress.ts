@@ -1,7 +1,8 @@
 // What `gatebook run` says while cells run: on a terminal a line a cell that counts the seconds, elsewhere a plain
 // line for cells that take long; and with --show their own output.
 import type { CellRunOptions } from '../notebook/cell-run.ts';
-import type { IopubContents, IopubMessage, IopubType } from '../protocol.ts';
+import type { DisplayContent, IopubContents, IopubMessage, IopubType } from '../protocol.ts';
+import { progressOf, ShownBars } from './show-bars.ts';
 
 type Listeners = Pick<CellRunOptions, 'onCell' | 'onCellEnd' | 'onOutput'>;
 
@@ -79,12 +80,26 @@ function patient(): Listeners {
   };
 }
 
-/** Errors are left to the report; a display changed in place is printed once, as it was first. */
+const bars = new ShownBars(process.stdout);
+
+/** Errors are left to the report; a display changed in place is printed once, as it was first, but for bars. */
 const PRINTERS: { readonly [Type in IopubType]?: (content: IopubContents[Type]) => void } = {
-  stream: ({ name, text }) => void process[name].write(text),
-  display_data: ({ data }) => printText(data['text/plain']),
+  stream: ({ name, text }) => {
+    bars.leave();
+    process[name].write(text);
+  },
+  display_data: content => {
+    if (!showBar(content)) printText(content.data['text/plain']);
+  },
+  update_display_data: content => void showBar(content),
   execute_result: ({ data }) => printText(data['text/plain']),
 };
+
+function showBar(content: DisplayContent): boolean {
+  const progress = progressOf(content);
+  if (progress) bars.show(content, progress);
+  return progress !== null;
+}
 
 function print({ header, content }: IopubMessage): void {
   const printer = PRINTERS[header.msg_type] as ((of: IopubMessage['content']) => void) | undefined;
@@ -92,5 +107,6 @@ function print({ header, content }: IopubMessage): void {
 }
 
 function printText(text: unknown): void {
+  bars.leave();
   if (typeof text === 'string') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
