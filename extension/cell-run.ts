@@ -1,6 +1,7 @@
 // One execution of one cell: the bridge from kernel messages to VS Code's execution. Every run that was
 // begun reaches exactly one end().
 import * as vscode from 'vscode';
+import type { InputQuestion } from '../kernel/client.ts';
 import type { ErrorContent, IopubMessage } from '../kernel/protocol.ts';
 import { type CellSink, type Displays, OutputWriter } from './output-writer.ts';
 import { errorOutput, type OutputContent, type OutputItem } from './outputs.ts';
@@ -20,6 +21,8 @@ export class CellRun {
   readonly #execution: vscode.NotebookCellExecution;
   readonly #writer: OutputWriter<PlacedOutput>;
   readonly #displays: NotebookDisplays;
+  /** Closes what the cell asks when it is over. */
+  readonly #asking = new vscode.CancellationTokenSource();
 
   constructor(execution: vscode.NotebookCellExecution, displays: NotebookDisplays) {
     this.cell = execution.cell;
@@ -60,14 +63,23 @@ export class CellRun {
     return this.#writer.take(message);
   }
 
+  /** Asks for what the cell wants to read; undefined when the box was closed. */
+  async ask({ prompt, password }: InputQuestion): Promise<string | undefined> {
+    const title = vscode.l10n.t('Cell {0} asks', this.cell.index + 1);
+    const options = { title, prompt, password, ignoreFocusOut: true };
+    return vscode.window.showInputBox(options, this.#asking.token);
+  }
+
   /** Ends the run with words in the cell. */
   async fail(error: ErrorContent): Promise<void> {
+    this.#asking.cancel();
     await this.#writer.flush();
     await toPromise(sinkOf(this.#execution).append(errorOutput(error)).written);
     this.#execution.end(false, Date.now());
   }
 
   async end(success: boolean): Promise<void> {
+    this.#asking.cancel();
     await this.#writer.flush();
     this.#execution.end(success, Date.now());
   }

@@ -103,6 +103,7 @@ export class NotebookSession {
       const reply = await kernel.execute(run.cell.document.getText(), {
         metadata: { language: languageOf(this.notebook), cellId: cellIdOf(run.cell) },
         onMessage: message => run.take(message),
+        onInput: question => run.ask(question),
       });
       this.#late.remember(run);
       if (reply.status === 'aborted') {

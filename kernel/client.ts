@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { KernelDied, KernelFailedToStart } from './client/errors.ts';
+import { answerTo, type InputQuestion, type OnInput, pageAsOutput } from './client/input.ts';
 import { readLines, type Tail, tailOf } from './client/lines.ts';
 import { type Listen, Listeners } from './client/listeners.ts';
 import { ended, handshake, type KernelOptions, parseMessage, spawnKernel } from './client/start.ts';
@@ -15,7 +16,6 @@ import {
   type ExecuteMetadata,
   type ExecuteReply,
   type Header,
-  type InputReply,
   type InputRequest,
   type IopubMessage,
   JUPYTER_PROTOCOL_VERSION,
@@ -26,7 +26,7 @@ import {
   type RequestType,
 } from './protocol.ts';
 
-export type { KernelOptions };
+export type { InputQuestion, KernelOptions };
 export { KernelDied, KernelFailedToStart };
 
 /** How long the end of a cell may wait for native output that goes on and on. */
@@ -43,17 +43,8 @@ export interface ExecuteOptions {
   readonly stopOnError?: boolean;
   /** Expressions to evaluate after the cell, by name; their results stand in the reply. */
   readonly userExpressions?: Readonly<Record<string, string>>;
-  /**
-   * Asked by `prompt()` and by readers of process.stdin in the cell; without it they fail. Gives what was
-   * typed, or undefined when whoever was asked closed the question.
-   */
-  readonly onInput?: (question: InputQuestion) => Promise<string | undefined>;
-}
-
-/** What a cell wants to know. */
-export interface InputQuestion {
-  readonly prompt: string;
-  readonly password: boolean;
+  /** Asked by `prompt()` and by readers of process.stdin in the cell; without it they fail. */
+  readonly onInput?: OnInput;
 }
 
 interface Pending {
@@ -240,39 +231,37 @@ export class Kernel {
       if (message.channel === 'iopub') await this.#takeOutput(message as IopubMessage);
       else if (message.header.msg_type === 'input_request')
         void this.#ask(message as Message<string, InputRequest>);
-      else this.#takeReply(message);
+      else await this.#takeReply(message);
     }
   }
 
-  /** A question of a cell's. Where asking fails it counts as closed. */
-  async #ask({ header, parent_header, content, metadata }: Message<string, InputRequest>): Promise<void> {
-    const onInput = this.#pending.get(parentId({ parent_header }))?.onInput;
-    const { written } = (metadata.gatebook ?? {}) as { written?: string };
-    const question = { prompt: content.prompt || (written ?? ''), password: content.password };
-    const value = await Promise.resolve(question)
-      .then(onInput)
-      .catch(() => undefined);
-    const answer: InputReply = {
-      value: typeof value === 'string' ? value : '',
-      cancelled: value === undefined,
-    };
-    this.#send({
-      channel: 'stdin',
-      header: this.#header('input_reply'),
-      parent_header: header,
-      metadata: {},
-      content: answer,
-    });
+  async #ask(question: Message<string, InputRequest>): Promise<void> {
+    const content = await answerTo(question, this.#pending.get(parentId(question))?.onInput);
+    const header = this.#header('input_reply');
+    this.#send({ channel: 'stdin', header, parent_header: question.header, metadata: {}, content });
   }
 
-  #takeReply(message: Message): void {
+  async #takeReply(message: Message): Promise<void> {
     const id = parentId(message);
     const pending = this.#pending.get(id);
     if (!pending) return;
     pending.reply = message.content;
-    if (pending.untilIdle) return;
+    if (pending.untilIdle) return this.#showPages(pending, message.content as ExecuteReply);
     this.#pending.delete(id);
     pending.settle(message.content);
+  }
+
+  async #showPages(pending: Pending, reply: ExecuteReply): Promise<void> {
+    const pages = reply.status === 'ok' ? reply.payload : [];
+    for (const page of pages) {
+      await this.#deliver(pending, {
+        channel: 'iopub',
+        header: this.#header('display_data') as Header<'display_data'>,
+        parent_header: pending.header,
+        metadata: {},
+        content: pageAsOutput(page),
+      });
+    }
   }
 
   async #takeOutput(message: IopubMessage): Promise<void> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kernel, KernelDied, KernelFailedToStart } from '../../kernel/client.ts';
+import { type InputQuestion, Kernel, KernelDied, KernelFailedToStart } from '../../kernel/client.ts';
 import type { IopubMessage } from '../../kernel/protocol.ts';
 import {
   contents,
@@ -231,6 +231,33 @@ describe('cells', () => {
       "display({ [Symbol.for('Jupyter.display')]: async () => { throw new Error('late'); } });",
     );
     assert.equal(await evaluate(kernel, '2'), '2');
+  });
+
+  test('ask through onInput: prompt, closed, and what readline wrote', async () => {
+    const asked: unknown[] = [];
+    const onInput = async (question: InputQuestion) => {
+      asked.push(question);
+      return question.password ? undefined : `<${question.prompt}>`;
+    };
+    const code =
+      "const line = await new Promise<string>(resolve => { const rl = require('node:readline')" +
+      '.createInterface({ input: process.stdin, output: process.stdout });' +
+      " rl.question('Line: ', (text: string) => { rl.close(); resolve(text); }); });" +
+      "console.log([prompt('Name'), prompt('Key', { password: true }), line])";
+    const messages: IopubMessage[] = [];
+    await kernel.execute(code, { onInput, onMessage: one => void messages.push(one) });
+    assert.match(printed(messages), /\[ '<Name >', null, '<Line: >' \]\n$/);
+    assert.deepEqual(asked, [
+      { prompt: 'Line: ', password: false },
+      { prompt: 'Name ', password: false },
+      { prompt: 'Key ', password: true },
+    ]);
+    const failing = await kernel.execute("prompt('Name')", {
+      onInput: () => Promise.reject(new Error('no window')),
+    });
+    assert.equal(failing.status, 'ok');
+    const { reply } = await runCell(kernel, "prompt('Name')");
+    assert.equal(reply.status === 'error' && reply.ename, 'InputNotPossible');
   });
 
   test('get the language of figures', async () => {

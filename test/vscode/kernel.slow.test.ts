@@ -252,3 +252,23 @@ test('a notebook without a kernel becomes ours when ours is chosen for it, and s
     [{}, {}],
   );
 });
+
+test('a cell asks in a box, which closes with an interrupt', async () => {
+  const notebook = await open('asking', "prompt('Name?')", "prompt('Again?')");
+  const { page } = window.code;
+  await notebook.start(0);
+  const box = page.locator('.quick-input-widget').filter({ hasText: 'Name?' });
+  await box.waitFor();
+  assert.match(await box.innerText(), /Cell 1 asks/);
+  await page.keyboard.type('Ada');
+  await page.keyboard.press('Enter');
+  const answered = await notebook.until(0, cell => cell.success !== null);
+  assert.equal(answered.outputs[0]!['text/plain'], "'Ada'");
+  await notebook.start(1);
+  const again = page.locator('.quick-input-widget').filter({ hasText: 'Again?' });
+  await again.waitFor();
+  await notebook.interrupt();
+  const stopped = await notebook.until(1, cell => cell.success !== null);
+  assert.equal(stopped.success, false);
+  await again.waitFor({ state: 'hidden' });
+});
