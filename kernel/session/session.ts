@@ -77,7 +77,10 @@ class Session {
     this.#shield = new Shield(shared);
     this.#trainings = new Trainings(shared, this.#checkpoint);
     const report = (status: BackendStatus) => this.#post({ kind: 'backend', status });
-    this.#tensorflow = new TensorFlowState(report, this.#shield, this.#trainings);
+    const tell = (text: string, parent: string) =>
+      this.#output.send('stream', { name: 'stderr', text }, parent);
+    const { shield, trainings } = { shield: this.#shield, trainings: this.#trainings };
+    this.#tensorflow = new TensorFlowState({ report, tell, shield, trainings });
     this.#evaluator = new Evaluator({ folder: process.cwd(), check: this.#checkpoint, shield: this.#shield });
     const get = () => this.#checkpoint.signal;
     Object.defineProperty(globalThis, Symbol.for(INTERRUPT_SYMBOL), { get });

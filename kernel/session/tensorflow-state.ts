@@ -4,6 +4,7 @@
 import type { BackendStatus } from '../protocol.ts';
 import { loadTensorFlow, onBackendStatus } from '../tensorflow/load.ts';
 import type { Shield } from './shield.ts';
+import { TensorGarbage } from './tensor-garbage.ts';
 import type { Trainings } from './trainings.ts';
 
 /** The part of tfjs-core's engine used here; one engine a process, kept under a global of its own. */
@@ -24,13 +25,24 @@ interface TrainableModel {
 
 type Fit = (this: TrainableModel, ...args: unknown[]) => Promise<unknown>;
 
+export interface TensorFlowStateOptions {
+  readonly report: (status: BackendStatus) => void;
+  /** Writes a line under the cell of a request (its header as JSON). */
+  readonly tell: (text: string, parent: string) => void;
+  readonly shield: Shield;
+  readonly trainings: Trainings;
+}
+
 export class TensorFlowState {
   readonly #trainings: Trainings;
+  readonly #tell: (text: string, parent: string) => void;
+  #garbage: TensorGarbage | undefined;
   #watched = false;
   #scopes = 0;
 
-  constructor(report: (status: BackendStatus) => void, shield: Shield, trainings: Trainings) {
+  constructor({ report, tell, shield, trainings }: TensorFlowStateOptions) {
     this.#trainings = trainings;
+    this.#tell = tell;
     let endLoading = () => {};
     onBackendStatus(status => {
       endLoading();
@@ -52,6 +64,7 @@ export class TensorFlowState {
   cellEnds(): void {
     const state = engine()?.state;
     if (state?.activeTape && state.gradientDepth === 0) dropTape(state);
+    this.#garbage?.cellEnded();
   }
 
   /** After a kill: closes what the terminated code left open. */
@@ -67,6 +80,8 @@ export class TensorFlowState {
 
   async #watchTraining(): Promise<void> {
     this.#watched = true;
+    const current = engine();
+    if (current) this.#garbage = new TensorGarbage(current, this.#tell);
     const { LayersModel } = (await loadTensorFlow()) as unknown as {
       LayersModel: { prototype: Record<'fit' | 'fitDataset', Fit> };
     };
