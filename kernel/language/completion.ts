@@ -16,7 +16,8 @@ import type { Completions } from './messages.ts';
 /** More helps nobody: one types another letter. */
 const MOST_MATCHES = 300;
 
-/** Types are told of the first, which are those on the screen. */
+/** Types are told of the first, which are those on the screen, and of more as far as there is time. */
+const LEAST_DESCRIBED = 10;
 const MOST_DESCRIBED = 30;
 const DESCRIBING_MS = 40;
 
@@ -122,7 +123,8 @@ function describeAll(draft: Draft, matches: readonly Match[], start: number, end
   const deadline = performance.now() + DESCRIBING_MS;
   return matches.map(({ text, entry }, index) => {
     const type = kindOf(draft, entry);
-    if (index >= MOST_DESCRIBED || performance.now() > deadline) return { text, type, start, end };
+    const isEnough = index >= LEAST_DESCRIBED && performance.now() > deadline;
+    if (isEnough || index >= MOST_DESCRIBED) return { text, type, start, end };
     const signature = signatureOf(draft, entry, place);
     if (signature === null) return { text, type, start, end };
     const isFunction = VALUES.has(type) && /^[\p{ID_Continue}$]+[(<]/u.test(signature);

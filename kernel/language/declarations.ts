@@ -93,7 +93,11 @@ function readLibraries(names: readonly string[]): ReadonlyMap<string, string> {
     seen.add(name);
     const text = readFileSync(join(folder, `lib.${name}.d.ts`), 'utf8');
     for (const [, other] of text.matchAll(/^\/\/\/ <reference lib="([^"]+)" \/>/gm)) add(other!);
-    texts.set(name, text);
+    // One that is a module would make a module of all that stands in the same file.
+    texts.set(
+      name,
+      /^export \{/m.test(text) ? `declare module "typescript/lib.${name}" {\n${text}\n}` : text,
+    );
   };
   for (const name of names) add(name);
   return texts;

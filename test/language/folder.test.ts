@@ -58,6 +58,14 @@ test('tsconfig.json: lib', context => {
   assert.deepEqual(session.errors('[1].toSorted()'), ['1:5 TS2550']);
 });
 
+test('tsconfig.json: every library of TypeScript', context => {
+  const compilerOptions = { lib: ['esnext', 'dom'] };
+  const { session } = new Folder(context, { [CONFIG]: { compilerOptions } });
+  const cell =
+    'new Set([1]).union(new Set([2])).size.toFixed(); [1].values().map(n => n.length); document.title';
+  assert.deepEqual(session.errors(cell), ['1:74 TS2339']);
+});
+
 test('tsconfig.json: paths', context => {
   const compilerOptions = { paths: { '#own/*': ['./source/*'] } };
   const { session } = new Folder(context, {
