@@ -47,13 +47,17 @@ export function markupBundle(kind: MarkupKind, text: string): MimeBundle {
   }
 }
 
+/** Of as much of a text as words are made of; the rest would only take time. */
+const LONGEST_WORDS = 20_000;
+
 function withoutTags(html: string): string {
-  const text = html.replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, '').replace(/<[^>]*>/g, ' ');
+  const begin = html.slice(0, LONGEST_WORDS);
+  const text = begin.replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, '').replace(/<[^>]*>/g, ' ');
   return decode(text).replace(/\s+/g, ' ').trim();
 }
 
 function svgWords(svg: string): string {
-  const [, title] = /<title[^>]*>([^<]*)<\/title>/i.exec(svg) ?? [];
+  const [, title] = /<title[^>]*>([^<]*)<\/title>/i.exec(svg.slice(0, LONGEST_WORDS)) ?? [];
   return title ? decode(title) : 'SVG drawing';
 }
 

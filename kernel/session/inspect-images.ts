@@ -46,7 +46,7 @@ function starts(data: Buffer, signature: string): boolean {
 /** An SVG file begins with its element, after a declaration, comments and a document type at most. */
 function isSvg(data: Buffer): boolean {
   const head = data.toString('utf8', 0, 2000);
-  return /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(
+  return /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(
     head,
   );
 }

@@ -40,7 +40,12 @@ function plotlyBundle(value: PlotlyLike): MimeBundle {
 
 function plotlyTitle({ title }: PlotlyFigure['layout']): string {
   const text = isPlainObject(title) ? title.text : title;
-  return typeof text === 'string' ? text.replace(/<[^>]*>/g, ' ').trim() : '';
+  return typeof text === 'string'
+    ? text
+        .slice(0, 400)
+        .replace(/<[^>]*>/g, ' ')
+        .trim()
+    : '';
 }
 
 interface VegaSchema {

@@ -57,7 +57,7 @@ function factsOf(view: BarView): string[] {
   if (state === 'done')
     return [`${count} ${words.took(timeText(seconds))}`, ...rateText(view, done / seconds)];
   const stopped = state === 'stopped' ? [words.stopped(percentOf(view) ?? amount(done))] : [];
-  if (state !== 'running') return [...stopped, count, timeText(seconds)];
+  if (state !== 'running') return [...stopped, count, ...(seconds < 0.05 ? [] : [timeText(seconds)])];
   if (done === 0) return [count];
   const left = total !== null && rate ? (total - done) / rate : null;
   return [count, ...rateText(view, rate), left === null ? timeText(seconds) : words.left(timeText(left))];

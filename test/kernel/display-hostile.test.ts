@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MimeBundle } from '../../kernel/protocol.ts';
+import { markupBundle } from '../../kernel/session/display-helpers.ts';
 import { toBundle } from '../../kernel/session/inspect.ts';
 
 const XSS = '<img src=x onerror="hit()">';
@@ -101,6 +102,21 @@ for (const [name, value] of named) {
     assert.doesNotMatch(html, /<img|<script|onerror="hit/);
     assert.doesNotMatch(html, /<[^>]*\son\w+=/);
     assert.doesNotMatch(html, /<style|url\(|javascript:/);
+  });
+}
+
+const slow: readonly (readonly [name: string, show: () => unknown])[] = [
+  ['comments before no SVG', () => toBundle(Buffer.from(`${'<!---->'.repeat(400)}x`))],
+  ['scripts without an end', () => markupBundle('html', '<script'.repeat(100_000))],
+  ['titles without an end', () => markupBundle('svg', '<title'.repeat(100_000))],
+  ['a Plotly title of brackets', () => toBundle({ data: [{}], layout: { title: '<'.repeat(200_000) } })],
+];
+
+for (const [name, show] of slow) {
+  test(`no regular expression hangs on ${name}`, () => {
+    const start = performance.now();
+    show();
+    assert.ok(performance.now() - start < 2_000);
   });
 }
 
