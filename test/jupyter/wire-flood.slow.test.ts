@@ -7,7 +7,8 @@ import { belongs, printed, WireClient } from './wire-client.ts';
 import { processTree, residentMegabytes, startWireKernel, type WireKernel } from './wire-kernel.ts';
 
 const LONG = process.env.GATEBOOK_LONG === '1';
-const SECONDS = LONG ? 30 : 8;
+/** Longer than a subscriber that takes nothing is waited for. */
+const SECONDS = LONG ? 30 : 7;
 /** Resident memory of bridge and kernel together. The language service, 150 MB more, is left out by type errors off. */
 const LIMIT_MB = 300;
 const OFF = { GATEBOOK_TYPE_ERRORS: 'off' };
