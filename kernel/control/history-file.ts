@@ -1,22 +1,11 @@
 // The history on disk: one line of JSON for each cell that was run, by all kernels of this user. Every
 // change is made under a lock, so kernels that write at the same time lose nothing; the file is cut to its
 // newer half when it has grown. A disk that fails ends no cell: this kernel then remembers by itself.
-import { randomUUID } from 'node:crypto';
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { tryFileLock } from '../course/file-lock.ts';
 import { dataFolder } from '../course/progress.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** One cell that was run. Sessions are numbered by the file, lines are execution counts. */
 export interface Line {
@@ -104,18 +93,11 @@ export class HistoryFile {
     if (statSync(this.#path).size > this.#options.most) this.#cut();
   }
 
-  /** Keeps the newer half; written beside and renamed, so that no reader meets half a file. */
+  /** Keeps the newer half. */
   #cut(): void {
     const text = readFileSync(this.#path);
     const newer = text.subarray(text.length - this.#options.most / 2);
-    const beside = `${this.#path}.${randomUUID().slice(0, 8)}.tmp`;
-    try {
-      writeFileSync(beside, newer.subarray(newer.indexOf(LINE_FEED) + 1), { mode: 0o600 });
-      renameSync(beside, this.#path);
-    } catch (error) {
-      rmSync(beside, { force: true });
-      throw error;
-    }
+    writeWhole(this.#path, newer.subarray(newer.indexOf(LINE_FEED) + 1).toString());
   }
 
   /** What the file holds, read again only when it has changed. */
