@@ -44,7 +44,7 @@ export interface TableOptions {
  * Shows a value now, as a cell's last expression would be shown, and returns a handle to change it in place.
  *
  * Shown by what they are, without any helper: images (bytes of PNG, JPEG, GIF, WebP or SVG; canvases; ImageData;
- * Blobs of an image type), tensors, variables and models of TensorFlow.js, arrays (and Map values) of plain
+ * Blobs of an image type), tensors, variables, models and what `model.fit` gives of TensorFlow.js, arrays (and Map values) of plain
  * objects as tables, Plotly figures `{ data, layout }`, Vega and Vega-Lite specs (by `$schema`), elements of a
  * DOM in Node, errors, and all else as Node prints it. Strings stay strings: what is meant as HTML, Markdown,
  * LaTeX or SVG says so by its helper. An object with a method `[Symbol.for('Jupyter.display')]()` decides

@@ -3,6 +3,7 @@
 import { types } from 'node:util';
 import type { MimeBundle } from '../protocol.ts';
 import { drawingBundle } from './inspect-canvas.ts';
+import { historyBundle } from './inspect-history.ts';
 import { bytesBundle } from './inspect-images.ts';
 import { modelBundle } from './inspect-model.ts';
 import { specBundle } from './inspect-specs.ts';
@@ -17,6 +18,7 @@ const RECOGNISERS: readonly Recognise[] = [
   bytesBundle,
   tensorBundle,
   modelOrNull,
+  historyBundle,
   tableOrNull,
   specBundle,
   drawingBundle,

@@ -123,3 +123,25 @@ test('a model is a table of its layers, and its summary as text', () => {
   );
   assert.match(text, /Total params: 76/);
 });
+
+test('what model.fit gives: its losses as curves, all metrics as text', async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['mae'] });
+  const history = await model.fit(tf.ones([8, 2]), tf.zeros([8, 1]), { epochs: 3, validationSplit: 0.25 });
+  const bundle = toBundle(history) as MimeBundle;
+  assert.deepEqual(Object.keys(bundle), [
+    'application/vnd.gatebook.figure+json',
+    'application/vnd.plotly.v1+json',
+    'image/svg+xml',
+    'text/plain',
+  ]);
+  assert.match(String(bundle['text/plain']), /^3 epochs\n +loss +mae +val_loss +val_mae\n1 /);
+  const { data } = bundle['application/vnd.plotly.v1+json'] as { data: { name: string; x: number[] }[] };
+  assert.deepEqual(
+    data.map(({ name }) => name),
+    ['loss', 'val_loss'],
+  );
+  assert.deepEqual(data[0]!.x, [1, 2, 3]);
+  const one = toBundle({ epoch: [0], history: { loss: [Number.NaN] }, params: {} }) as MimeBundle;
+  assert.deepEqual(one, { 'text/plain': '1 epoch\n   loss\n1   NaN' });
+});
