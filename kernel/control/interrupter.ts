@@ -43,7 +43,6 @@ export class Interrupter {
   /** Stops what main runs. A second call while the first is under way insists: a loop may have come back. */
   interrupt(): void {
     if (!this.#enabled) return;
-    signalGroup(process.pid, 'SIGINT'); // a process that a cell waits for; this one does nothing at it
     if (this.#state === 'killing') this.#kill();
     else this.#ask(this.#state === 'asking');
   }
@@ -62,6 +61,9 @@ export class Interrupter {
     this.#state = 'asking';
     Atomics.store(this.#shared, SLOT.decision, id * 4);
     this.#post({ kind: 'interrupt', id, isInsisting });
+    // To a process that the cell waits for; this one does nothing at it. After the question, so that main knows
+    // why that process ended.
+    signalGroup(process.pid, 'SIGINT');
     this.#waitForMain(id, isInsisting ? Number.NEGATIVE_INFINITY : performance.now());
   }
 

@@ -151,6 +151,7 @@ class Session {
 
   #finish(cell: Cell, error: ErrorContent | null): void {
     if (!this.#cells.has(cell)) return;
+    if (this.#isAsked()) return; // the interrupt ends it: what the cell waited for was perhaps ended by it
     if (this.#trainings.cellEnded()) return; // and was ended as interrupted
     this.#end(cell, error);
   }
@@ -166,6 +167,12 @@ class Session {
     this.#output.flush();
     if (this.#cells.size === 0) this.#stdin.cellsEnded();
     this.#post({ kind: 'done', job: request.job, error, result, expressions: error ? {} : expressions });
+  }
+
+  /** Whether control has asked for an interrupt that this thread has not taken up yet. */
+  #isAsked(): boolean {
+    const decision = Atomics.load(this.#shared, SLOT.decision);
+    return decision > 0 && decision % 4 === 0;
   }
 
   #interrupt({ id, isInsisting }: Extract<ToMain, { kind: 'interrupt' }>): void {

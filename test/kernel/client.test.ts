@@ -167,7 +167,8 @@ describe('cells', () => {
   });
 
   test('behind a failed one are aborted, later ones run', async () => {
-    const replies = ['1', 'throw new Error("no")', '2', '3'].map(code => kernel.execute(code));
+    const fails = 'await new Promise(resolve => setTimeout(resolve, 50)); throw new Error("no")';
+    const replies = ['1', fails, '2', '3'].map(code => kernel.execute(code));
     assert.deepEqual(
       (await Promise.all(replies)).map(reply => reply.status),
       ['ok', 'error', 'aborted', 'aborted'],
