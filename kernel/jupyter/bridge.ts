@@ -123,6 +123,7 @@ export class Bridge {
         this.#endRequests(died);
         if (!this.#closing) this.#child = await this.#options.spawn();
       } catch (error) {
+        this.#child.kill();
         this.#endRequests(error as Error);
         if (!this.#closing) throw error;
       }
@@ -139,6 +140,8 @@ export class Bridge {
   }
 
   readonly #events = {
+    // Nobody asked the new one anything: it says itself that it is not at work.
+    onReady: () => this.#publish(message('status', { execution_state: 'idle' }, undefined)),
     onMessage: (said: Message) => this.#fromKernel(said),
     onNative: (name: StreamName, text: string) => this.#fromNative(name, text),
     onExit: () => {

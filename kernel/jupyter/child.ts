@@ -19,6 +19,8 @@ const NEXT = 'A new one has started, without your variables: run the cells again
 export type StreamName = 'stdout' | 'stderr';
 
 export interface ChildEvents {
+  /** It answers from now on. */
+  onReady(): void;
   /** Each message, in order; the next is read when this has settled. */
   onMessage(message: Message): Promise<void>;
   /** Text that did not come through the kernel. While the promise it may give is pending nothing is read. */
@@ -62,6 +64,7 @@ export class Child {
     const closed = [this.#readNative('stdout', on), this.#readNative('stderr', on)];
     const lines = readLines(this.#process.stdio[3] as NodeJS.ReadableStream);
     await handshake(this.#process, lines, this.#stderr, this.#options);
+    on.onReady();
     const reading = this.#readMessages(lines, on);
     const { code, signal } = await exit;
     on.onExit();

@@ -16,6 +16,8 @@ export interface Connection {
   readonly key: string;
   /** Hash of the signature, such as 'sha256'. */
   readonly hash: string;
+  /** Keys of CurveZMQ, each 40 characters of Z85, where the front end wants the connection encrypted. */
+  readonly curve: { readonly publicKey: string; readonly secretKey: string } | undefined;
   /** What a careful owner of the machine should know, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -45,12 +47,14 @@ export function readConnection(path: string): Connection {
     return isPort ? (value as number) : refuse(`${name}_port is ${JSON.stringify(value)}, no port`);
   };
   const ports = eachSocket(port);
+  const curve = curveOf(fields, refuse);
   return {
     ports,
+    curve,
     addresses: eachSocket(name => address(transport as string, ip, ports[name])),
     key,
     hash: hashOf(fields.signature_scheme ?? 'hmac-sha256', refuse),
-    warnings: warnings(path, transport as string, ip, key),
+    warnings: warnings(path, { isLocal: transport === 'ipc' || isLoopback(ip), ip, key, curve }),
   };
 }
 
@@ -85,14 +89,31 @@ function hashOf(scheme: unknown, refuse: (what: string) => never): string {
   }
 }
 
-function warnings(path: string, transport: string, ip: string, key: string): string[] {
-  const isLocal = transport === 'ipc' || /^(127\.|localhost$|\[?::1\]?$)/.test(ip);
+function curveOf(
+  fields: Readonly<Record<string, unknown>>,
+  refuse: (what: string) => never,
+): Connection['curve'] {
+  const { curve_publickey: publicKey, curve_secretkey: secretKey } = fields;
+  if (publicKey === undefined && secretKey === undefined) return undefined;
+  const isKey = (key: unknown): key is string => typeof key === 'string' && key.length === 40;
+  if (!isKey(publicKey) || !isKey(secretKey)) return refuse('curve_publickey or curve_secretkey is no key');
+  return { publicKey, secretKey };
+}
+
+function isLoopback(ip: string): boolean {
+  return /^(127\.|localhost$|\[?::1\]?$)/.test(ip);
+}
+
+function warnings(
+  path: string,
+  { isLocal, ip, key, curve }: Pick<Connection, 'key' | 'curve'> & { isLocal: boolean; ip: string },
+): string[] {
   const isOpen = process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
   return [
     ...(isOpen && key
       ? [`others on this machine can read the key in ${path}: chmod 600 keeps it private`]
       : []),
     ...(key ? [] : ['the key is empty: whoever reaches the ports can run code as you']),
-    ...(isLocal ? [] : [`listening on ${ip}: messages are signed, not encrypted`]),
+    ...(isLocal || curve ? [] : [`listening on ${ip}: messages are signed, not encrypted`]),
   ];
 }

@@ -22,7 +22,8 @@ export function kernelSpec(cli: string, displayName: string): KernelSpec {
     language: 'typescript',
     interrupt_mode: 'message',
     env: {},
-    metadata: { debugger: false },
+    // What the zeromq package's library was built with: jupyter_client may then ask for encryption.
+    metadata: { debugger: false, supported_encryption: 'curve' },
   };
 }
 

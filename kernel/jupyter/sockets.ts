@@ -24,8 +24,13 @@ export interface Sockets {
 }
 
 /** Binds all five. @throws ConnectionFileError when an address is taken or not ours */
-export async function bindSockets({ addresses }: Connection): Promise<Sockets> {
-  const common = { linger: LINGER_MS, maxMessageSize: LARGEST_FRAME, ipv6: addresses.shell.includes('[') };
+export async function bindSockets({ addresses, curve }: Connection): Promise<Sockets> {
+  const common = {
+    linger: LINGER_MS,
+    maxMessageSize: LARGEST_FRAME,
+    ipv6: addresses.shell.includes('['),
+    ...(curve ? { curveServer: true, curveSecretKey: curve.secretKey } : {}),
+  };
   // `handover`: a front end that comes back under its old name takes its place over.
   const router = () => new Router({ ...common, handover: true });
   const sockets = {

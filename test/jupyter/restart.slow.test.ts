@@ -1,13 +1,14 @@
 // How a kernel ends: told to, killed, by its own fault, or because the bridge is gone. No process and no
 // temporary file may be left, and a death is told in the cell that ran.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { curveKeyPair } from 'zeromq';
 import { temporaryFolder } from '../kernel/kernel.ts';
-import { isState, printed, types, type WireClient } from './wire-client.ts';
+import { isState, printed, types, WireClient } from './wire-client.ts';
 import { isRunning, processTree, startWireKernel, type WireKernel } from './wire-kernel.ts';
 
 const TIMES = process.env.GATEBOOK_LONG === '1' ? 20 : 2;
@@ -75,6 +76,20 @@ test('sockets in files leave none behind', { skip: process.platform === 'win32' 
   await client.request('control', 'shutdown_request', { restart: false });
   await kernel.ended;
   assert.deepEqual(readdirSync(folder), ['connection.json']);
+});
+
+test('an encrypted connection, as jupyter_client sets it up; who has no key hears nothing', async context => {
+  const { publicKey, secretKey } = curveKeyPair();
+  const fields = { curve_publickey: publicKey, curve_secretkey: secretKey };
+  const kernel = await startWireKernel(context, { fields });
+  const client = await kernel.connect();
+  assert.equal((await client.execute('1')).reply.content.status, 'ok');
+  const file = join(kernel.folder, 'without-keys.json');
+  const { curve_publickey, curve_secretkey, ...rest } = JSON.parse(readFileSync(kernel.file, 'utf8'));
+  writeFileSync(file, JSON.stringify(rest), { mode: 0o600 });
+  const stranger = new WireClient(file);
+  context.after(() => stranger.close());
+  await assert.rejects(stranger.waitFor(() => true, 500));
 });
 
 for (const signal of ['SIGTERM', 'SIGHUP'] as const)
@@ -173,6 +188,7 @@ test('a kernel that dies while idle is replaced at once', onLinux, async context
   client.heard.splice(0);
   process.kill(child!, 'SIGKILL');
   await client.waitFor(one => isState(one, 'starting'));
+  await client.waitFor(one => isState(one, 'idle') && Object.keys(one.parent_header).length === 0);
   assert.equal((await client.execute('2 + 2')).reply.content.execution_count, 1);
   assert.match(kernel.stderr(), /The kernel died with signal SIGKILL/);
 });

@@ -37,17 +37,21 @@ export class WireClient {
   /** Goes with every cell. */
   cellMetadata: Readonly<Record<string, unknown>> = {};
   readonly #sockets: Readonly<Record<ClientChannel, Dealer>>;
-  readonly #iopub = new Subscriber({ linger: 0 });
-  readonly #hb = new Request({ linger: 0, receiveTimeout: 10_000 });
+  readonly #iopub: Subscriber;
+  readonly #hb: Request;
   #watchers: (() => void)[] = [];
 
   /** @param file a connection file. @param reads false: it subscribes and then never takes anything. */
   constructor(file: string, reads = true) {
     this.connection = readConnection(file);
     this.wire = new Wire(this.connection.key, this.connection.hash);
-    const { addresses } = this.connection;
+    const { addresses, curve } = this.connection;
+    const keys = curve && { curveServerKey: curve.publicKey, curvePublicKey: curve.publicKey };
+    const common = { linger: 0, ...keys, ...(curve ? { curveSecretKey: curve.secretKey } : {}) };
+    this.#iopub = new Subscriber(common);
+    this.#hb = new Request({ ...common, receiveTimeout: 10_000 });
     const dealer = (name: ClientChannel) => {
-      const socket = new Dealer({ linger: 0, routingId: this.session });
+      const socket = new Dealer({ ...common, routingId: this.session });
       socket.connect(addresses[name]);
       void this.#listen(name, socket as AsyncIterable<Uint8Array[]>);
       return socket;

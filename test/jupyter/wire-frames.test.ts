@@ -107,6 +107,7 @@ test('connection files: addresses, and what is wrong in words', context => {
     [{ transport: 'udp' }, /transport is "udp", not tcp or ipc/],
     [{ signature_scheme: 'hmac-none' }, /signature_scheme "hmac-none" is not known/],
     [{ key: 7 }, /key is no text/],
+    [{ curve_publickey: 'k'.repeat(40) }, /curve_publickey or curve_secretkey is no key/],
   ];
   for (const [fields, why] of refused) assert.throws(() => read(fields), why);
   assert.throws(() => readConnection(`${file}-missing`), ConnectionFileError);
