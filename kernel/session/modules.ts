@@ -1,5 +1,5 @@
 // Imports of cells and of the files they import: installs the hooks into Node and words its failures.
-import Module, { register } from 'node:module';
+import Module, { isBuiltin, register } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fileMapPort, keepFileMap } from './file-maps.ts';
@@ -47,13 +47,20 @@ interface HookContext {
 
 const loader = Module as unknown as Loader;
 let isInstalled = false;
+let isHooked = false;
 
 /** Once a process; `folder` is where the notebook lies. */
 export function installModuleHooks(folder: string): void {
   if (isInstalled) return;
   isInstalled = true;
   installTfjs(folder);
-  installRequire();
+  installRequire(hook);
+}
+
+/** At the first import that may need it: on Node 20 it takes as long as the rest of the kernel's start. */
+function hook(): void {
+  if (isHooked) return;
+  isHooked = true;
   if (loader.registerHooks) loader.registerHooks({ resolve: resolveNow, load: loadNow });
   else registerInThread();
 }
@@ -97,6 +104,8 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
     const failure = new ImportError();
     const text = String(specifier);
     try {
+      if (isBuiltin(text)) return await import(text);
+      hook();
       forgetChanged();
       const module = await forgetting(() => load(cellSpecifier(text, parentURL), text));
       noteLoaded(text);
@@ -113,7 +122,10 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
 /** `import.meta.resolve` for cells of the notebook at `path`. */
 export function resolverFor(path: string): (specifier: unknown) => string {
   const parentURL = pathToFileURL(path).href;
-  return specifier => bare(import.meta.resolve(cellSpecifier(String(specifier), parentURL)));
+  return specifier => {
+    hook();
+    return bare(import.meta.resolve(cellSpecifier(String(specifier), parentURL)));
+  };
 }
 
 function load(encoded: string, specifier: string): Promise<Namespace> {

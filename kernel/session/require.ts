@@ -1,7 +1,7 @@
 // `require` as cells, the user's files and their packages have it: TypeScript files may be required, gatebook
 // and tfjs are always the kernel's own. Node's hooks for `require` came only with Node 22.
 import { readFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import Module, { createRequire, isBuiltin } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TensorFlow } from '../tensorflow/load.ts';
 import { keepFileMap } from './file-maps.ts';
@@ -32,8 +32,11 @@ interface Loader {
 
 const loader = Module as unknown as Loader;
 
-/** Once a process. */
-export function installRequire(): void {
+let hookImports = () => {};
+
+/** Once a process. `hook` is called before anything is loaded that may import modules. */
+export function installRequire(hook: () => void): void {
+  hookImports = hook;
   redirectFiles();
   redirectModules();
   noteFiles();
@@ -52,6 +55,7 @@ export function requireFor(path: string): NodeJS.Require {
   const require = createRequire(path);
   const explaining = (specifier: string): unknown => {
     try {
+      if (!isBuiltin(specifier)) hookImports();
       forgetChanged();
       const exports = require(specifier);
       noteLoaded(specifier);
