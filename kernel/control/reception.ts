@@ -12,6 +12,8 @@ interface Options {
   readonly answers: ReadonlyMap<string, Answer>;
   /** Messages that look after their own status and reply, if there is one. */
   readonly accepts: ReadonlyMap<string, (message: Message) => void>;
+  /** A request is over. */
+  readonly onIdle: () => void;
   /** What was no request and could not be taken. */
   readonly onDropped: (why: string) => void;
 }
@@ -44,7 +46,7 @@ export class Reception {
   }
 
   async #answer(message: Message, answer: Answer): Promise<void> {
-    const { outbox, onDropped } = this.#options;
+    const { outbox, onDropped, onIdle } = this.#options;
     const isRequest = message.header.msg_type.endsWith('_request');
     outbox.publish('status', { execution_state: 'busy' }, message);
     try {
@@ -55,6 +57,7 @@ export class Reception {
       else onDropped(String(error));
     }
     outbox.publish('status', { execution_state: 'idle' }, message);
+    onIdle();
   }
 }
 

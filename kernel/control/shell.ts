@@ -141,6 +141,17 @@ export class Shell {
     return [...this.#subshells.keys()];
   }
 
+  /**
+   * Another request is idle. Jupyter Server and JupyterLab keep one state for the whole kernel, the last they
+   * heard: with a completion's `idle` they would take a kernel that trains for hours for idle, and end it.
+   */
+  sayBusy(): void {
+    for (const { work, message } of this.#running.values()) {
+      if (work.kind === 'execute')
+        this.#options.outbox.publish('status', { execution_state: 'busy' }, message);
+    }
+  }
+
   /** Whether main has nothing to do. */
   get isIdle(): boolean {
     return this.#running.size === 0;
@@ -243,6 +254,7 @@ export class Shell {
       this.#options.outbox.reply(message, reply, metadata);
     }
     this.#options.outbox.publish('status', { execution_state: 'idle' }, message);
+    this.sayBusy();
     lane.running = undefined;
     if (error && work.kind === 'execute' && work.request.stop_on_error) this.#abortQueue(lane);
     this.#advance(lane);

@@ -75,7 +75,10 @@ const accepts = new Map([
   ['input_reply', (message: Message) => questions.answer(message)],
   ['shutdown_request', shutdown],
 ]);
-const reception = new Reception({ outbox, answers, accepts, onDropped: log });
+const reception = new Reception({
+  ...{ outbox, answers, accepts, onDropped: log },
+  onIdle: () => shell.sayBusy(),
+});
 
 const fromMain: { [Kind in ToControl['kind']]: (message: Extract<ToControl, { kind: Kind }>) => void } = {
   loaded: () => {

@@ -1,7 +1,7 @@
 // What an execute request may ask for: silence, no place in the history, expressions, going on after errors.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Content, only, resultOf, summary, Wire } from './wire.ts';
+import { type Content, isOf, only, resultOf, summary, Wire } from './wire.ts';
 
 let wire: Wire;
 before(async () => {
@@ -116,6 +116,9 @@ test('requests about the kernel are answered while a cell computes', async () =>
   await wire.until(message => message.content.text === 'go\n');
   assert.equal(only(await wire.request('kernel_info_request', {}), 'kernel_info_reply').status, 'ok');
   assert.equal(only(await wire.request('comm_info_request', {}), 'comm_info_reply').status, 'ok');
+  // A server that keeps one state for the whole kernel must not take it for idle now.
+  const last = () => wire.messages.findLast(message => message.header.msg_type === 'status')!;
+  await wire.until(() => last().content.execution_state === 'busy' && isOf(last(), cell));
   await wire.request('interrupt_request', {}, { channel: 'control' });
   assert.equal(only(await wire.answered(cell), 'execute_reply').ename, 'Interrupted');
 });

@@ -93,7 +93,20 @@ describe('type errors', () => {
     assert.match(printed(await show('no'), 'stderr'), /TS2304/);
   });
 
-  test('abort what waits behind, and an interrupt comes through meanwhile', async () => {
+  test('can be interrupted while they are looked for', async () => {
+    const cold = await Wire.start();
+    const metadata = { gatebook: { typeErrors: 'stop' } };
+    const cell = cold.execute("import * as tf from '@tensorflow/tfjs'; console.log('ran')", {}, { metadata });
+    await cold.until(message => isOf(message, cell) && message.header.msg_type === 'execute_input');
+    await cold.request('interrupt_request', {}, { channel: 'control' });
+    const messages = await cold.answered(cell);
+    assert.equal(only(messages, 'execute_reply').ename, 'Interrupted');
+    assert.equal(resultOf(await cold.run('6 * 7')), '42');
+    assert.equal(printed(messages), '');
+    await cold.end();
+  });
+
+  test('abort what waits behind', async () => {
     const [failing, waiting] = [
       wire.execute('wide.no', {}, { metadata: { gatebook: { typeErrors: 'stop' } } }),
       wire.execute('1'),
