@@ -2,13 +2,15 @@
 
     python remote.py NOTEBOOK --url URL [--token TOKEN] [--kernel NAME] [--timeout SECONDS] --output FILE
 
-URL is an Enterprise Gateway, a Jupyter Server, or the server of a JupyterHub's user (.../user/NAME).
+URL is an Enterprise Gateway, a Jupyter Server, or the server of a JupyterHub's user (.../user/NAME). Without
+--token, JUPYTER_GATEWAY_AUTH_TOKEN is the token. A cell that takes too long is interrupted.
 Needs nbclient and jupyter_server here, and no kernel. Ends 0 when every cell ran, 1 when one failed or no
 kernel could be had; the notebook is written in both cases.
 """
 import argparse
 import functools
 import json
+import os
 import re
 import sys
 from urllib.request import Request, urlopen
@@ -18,7 +20,7 @@ import websocket
 from jupyter_server.gateway.gateway_client import GatewayClient
 from jupyter_server.gateway.managers import GatewayKernelClient, GatewayKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tornado.web import HTTPError
 
 
@@ -59,10 +61,12 @@ def problem_of(url, token, kernel):
 
 def run(notebook, kernel, timeout):
     """Fills in the outputs, as far as cells ran. Gives what went wrong as text, or None."""
-    client = NotebookClient(notebook, kernel_manager_class=RemoteManager, timeout=timeout)
+    client = NotebookClient(
+        notebook, kernel_manager_class=RemoteManager, timeout=timeout, interrupt_on_timeout=True
+    )
     try:
         client.execute(kernel_name=kernel)  # here: as an option of the client it would not reach the gateway
-    except (CellExecutionError, CellTimeoutError, DeadKernelError, HTTPError) as error:
+    except (CellExecutionError, DeadKernelError, HTTPError) as error:
         text = str(error)
         return text if sys.stderr.isatty() else re.sub(r"\x1b\[[\d;]*m", "", text)
     return None
@@ -72,7 +76,11 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebook")
     parser.add_argument("--url", required=True)
-    parser.add_argument("--token", help="of the gateway, the server or the hub's user")
+    parser.add_argument(
+        "--token",
+        default=os.environ.get("JUPYTER_GATEWAY_AUTH_TOKEN"),
+        help="of the gateway, the server or the hub's user",
+    )
     parser.add_argument("--kernel", default="gatebook")
     parser.add_argument("--timeout", type=int, default=600, help="seconds that one cell may take")
     parser.add_argument("--output", required=True, metavar="FILE")

@@ -25,6 +25,7 @@ def run(notebook, parameters, kernel, timeout):
 
     import papermill
     from distributed import get_worker
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     with tempfile.TemporaryDirectory(prefix="gatebook-sweep-") as folder:
         source, target = Path(folder, "in.ipynb"), Path(folder, "out.ipynb")
@@ -42,6 +43,8 @@ def run(notebook, parameters, kernel, timeout):
             )
         except papermill.PapermillExecutionError as error:
             problem = f"{error.ename}: {error.evalue}"
+        except (CellTimeoutError, DeadKernelError) as error:
+            problem = f"{type(error).__name__}: {error}"
         return target.read_text(encoding="utf-8"), problem, get_worker().address
 
 
@@ -63,11 +66,16 @@ def row_of(future, parameters, folder):
     try:
         notebook, problem, worker = future.result()
     except Exception as error:  # the worker's: no kernel there, a package missing, killed again and again
-        return {**parameters, "error": f"{type(error).__name__}: {error}"}, "none"
+        return {**parameters, "error": line_of(f"{type(error).__name__}: {error}")}, "none"
     Path(folder, f"{name_of(parameters)}.ipynb").write_text(notebook, encoding="utf-8")
     result = None if problem else result_of(notebook)
-    outcome = result or {"error": problem or "no application/json output"}
+    outcome = result or {"error": line_of(problem or "no application/json output")}
     return {**parameters, **outcome}, worker
+
+
+def line_of(text):
+    """Its first line: a row of the table is one."""
+    return text.strip().partition("\n")[0]
 
 
 def value_of(text):

@@ -42,7 +42,7 @@ describe('A sweep under Dask', () => {
       'python',
       [
         ...[join(SCALE, 'sweep.py'), join(SCALE, 'sweep.ipynb'), '--scheduler', address],
-        ...parameters.flatMap(one => ['-p', one]),
+        ...parameters.flatMap(one => (one.startsWith('--') ? [one] : ['-p', one])),
         ...['--output', clients.path(output)],
       ],
       { timeout: 600_000 },
@@ -97,6 +97,15 @@ describe('A sweep under Dask', () => {
     assert.equal(again?.accuracy, before?.accuracy);
     assert.match(stdout, /^gru +2 +RangeError: Cannot make the variant "gru"\. Variants: rnn, lstm$/m);
     assert.ok(statSync(clients.path('second', 'variant=gru,seed=2.ipynb')).size > 0);
+  });
+
+  it('gives up a run whose cell takes too long, with its kernel', async () => {
+    const { code, stdout } = await sweep('late', 'variant=lstm', 'steps=10000000', '--timeout=3');
+    assert.equal(code, 1);
+    assert.match(stdout, /^lstm +10000000 +CellTimeoutError: /m);
+    const kernels = () => clients.alive().filter(line => line.includes('--connection-file'));
+    for (let waited = 0; waited < 10_000 && kernels().length > 0; waited += 100) await sleep(100);
+    assert.deepEqual(kernels(), []);
   });
 
   it('goes on with the workers that are left, and a dead one leaves no kernel', async () => {
