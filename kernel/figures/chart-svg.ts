@@ -6,7 +6,8 @@ import { markup, type Paints, shape, text } from './shape.ts';
 import { INK, MUTED } from './svg-panel.ts';
 import { escapeXml, estimateWidth, SANS } from './svg-text.ts';
 
-const WIDTH = 900;
+/** Fits beside the file browser of a JupyterLab 1280 px wide, which cuts what is wider. */
+const WIDTH = 832;
 const HEAD = 44;
 const WHITE = parseHex('#ffffff');
 
@@ -38,7 +39,7 @@ function coarse(palette: Palette): Palette {
   return { ...palette, gate: table(palette.gate), signed: table(palette.signed) };
 }
 
-/** The chart as an `<svg>` element, 900 px wide; `words` becomes its description. */
+/** The chart as an `<svg>` element, 832 px wide; `words` becomes its description. */
 export function chartSvg(chart: Chart, words: string): string {
   const view = firstChartView(chart);
   const space = chartSpace();

@@ -9,8 +9,11 @@ import { layoutTokens } from './tokens.ts';
 import type { PanelModel, TraceModel } from './trace-model.ts';
 import { MOST_ROWS, sceneOf } from './view.ts';
 
-/** The unit list of the living panel is left out, and the picture that much narrower: 900 px. */
-const WIDTH_WITH_LIST = 1048;
+/**
+ * The unit list of the living panel is left out, and the picture that much narrower: 832 px, which
+ * fits beside the file browser of a JupyterLab 1280 px wide. JupyterLab cuts what is wider.
+ */
+const WIDTH_WITH_LIST = 980;
 const TITLE = 30;
 const EQUATION = 44;
 const LABEL_HEIGHT = 50;

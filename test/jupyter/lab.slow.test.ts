@@ -43,8 +43,12 @@ describe('JupyterLab', () => {
     await menu(page, 'Run', 'Run All Cells');
     await allRan(page);
     assert.equal(await page.locator('.jp-OutputArea-output[data-mime-type*="error"]').count(), 0);
-    const figures = page.locator('.jp-OutputArea-output img[src^="data:image/svg"], .jp-RenderedSVG svg');
+    const figures = page.locator('.jp-RenderedSVG img');
     assert.ok((await figures.count()) > 0, 'figures are shown as SVG');
+    const cut = await figures.evaluateAll(images =>
+      images.filter(image => image.getBoundingClientRect().width > image.parentElement!.clientWidth),
+    );
+    assert.equal(cut.length, 0, 'no figure is wider than its cell, which would cut it');
     await shoot(page, 'light');
     await page.keyboard.press('Control+S');
     await page.locator('.lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)').first().waitFor();
