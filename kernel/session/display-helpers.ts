@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { MimeBundle } from '../protocol.ts';
 import type { ImageOptions, TableOptions } from './display-types.ts';
 import { toText } from './inspect.ts';
-import { dataUrlBytes, drawingBundle, encodePng } from './inspect-canvas.ts';
+import { dataUrlBytes, drawingBundle, encodePng, withNamespace } from './inspect-canvas.ts';
 import { escapeHtml } from './inspect-html.ts';
 import { imageBundle, imageInfo } from './inspect-images.ts';
 import { toJson } from './inspect-json.ts';
@@ -43,7 +43,7 @@ export function markupBundle(kind: MarkupKind, text: string): MimeBundle {
     case 'latex':
       return { 'text/latex': /^\s*(\$|\\\[|\\begin)/.test(text) ? text : `$$${text}$$`, 'text/plain': text };
     case 'svg':
-      return { 'image/svg+xml': text, 'text/plain': svgWords(text) };
+      return { 'image/svg+xml': withNamespace(text), 'text/plain': svgWords(text) };
   }
 }
 

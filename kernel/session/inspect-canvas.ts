@@ -73,14 +73,19 @@ function imageDataBundle(value: object): MimeBundle | null {
 function elementBundle(value: object): MimeBundle | null {
   const { nodeType, outerHTML, textContent } = value as Partial<Element>;
   if (nodeType !== 1 || typeof outerHTML !== 'string') return null;
-  const type = /^<svg[\s>]/i.test(outerHTML) ? 'image/svg+xml' : 'text/html';
-  return {
-    [type]: outerHTML,
-    'text/plain':
-      String(textContent ?? '')
-        .trim()
-        .slice(0, 2000) || outerHTML.slice(0, 200),
-  };
+  const words =
+    String(textContent ?? '')
+      .trim()
+      .slice(0, 2000) || outerHTML.slice(0, 200);
+  if (!/^<svg[\s>]/i.test(outerHTML)) return { 'text/html': outerHTML, 'text/plain': words };
+  return { 'image/svg+xml': withNamespace(outerHTML), 'text/plain': words };
+}
+
+/** A drawing out of an HTML page leaves its namespace out; by itself it is none without. */
+export function withNamespace(svg: string): string {
+  const [tag = ''] = /<svg\b[^>]*/i.exec(svg.slice(0, 10_000)) ?? [];
+  if (tag === '' || /\sxmlns\s*=/.test(tag)) return svg;
+  return svg.replace(tag, () => `${tag.slice(0, 4)} xmlns="http://www.w3.org/2000/svg"${tag.slice(4)}`);
 }
 
 /** @param data RGBA, row-major, 4 · width · height bytes. https://www.w3.org/TR/png-3/ */

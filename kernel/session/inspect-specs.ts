@@ -2,6 +2,7 @@
 // which others draw, Plotly's besides as ours, and in words.
 import { figureBundle } from '../figures/bundle.ts';
 import { FIGURE_VERSION, LANGUAGE_SYMBOL, type MimeBundle, type PlotlyFigure } from '../protocol.ts';
+import { plural } from './inspect-html.ts';
 import { toJson } from './inspect-json.ts';
 import { isPlainObject } from './inspect-objects.ts';
 
@@ -76,7 +77,7 @@ function vegaWords(spec: Readonly<Record<string, unknown>>, language: VegaSchema
     isPlainObject(of) && typeof of.field === 'string' ? [`${channel} ${of.field}`] : [],
   );
   const values = isPlainObject(spec.data) ? spec.data.values : undefined;
-  const rows = Array.isArray(values) ? `; ${values.length} rows` : '';
+  const rows = Array.isArray(values) ? `; ${plural(values.length, 'row')}` : '';
   const parts = [...(typeof mark === 'string' ? [mark] : []), ...fields].join(', ');
   return `${name}${typeof title === 'string' ? ` "${title}"` : ''}${parts && `: ${parts}`}${rows}.`;
 }

@@ -50,7 +50,7 @@ test('markup goes out under its type, with words beside it', () => {
   assert.deepEqual(
     data(d => d.svg('<svg><title>A &lt; B</title></svg>')),
     {
-      'image/svg+xml': '<svg><title>A &lt; B</title></svg>',
+      'image/svg+xml': '<svg xmlns="http://www.w3.org/2000/svg"><title>A &lt; B</title></svg>',
       'text/plain': 'A < B',
     },
   );

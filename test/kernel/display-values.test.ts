@@ -206,7 +206,7 @@ test('Vega and Vega-Lite specs go out under their own types', () => {
   };
   assert.deepEqual(toBundle(lite), {
     'application/vnd.vegalite.v5+json': lite,
-    'text/plain': 'Vega-Lite chart "Rain": bar, x m, y r; 1 rows.',
+    'text/plain': 'Vega-Lite chart "Rain": bar, x m, y r; 1 row.',
   });
   assert.deepEqual(Object.keys(toBundle({ toSpec: () => ({ mark: 'bar' }) })), [
     'application/vnd.vegalite.v5+json',
@@ -219,7 +219,12 @@ test('Vega and Vega-Lite specs go out under their own types', () => {
 test('elements of a DOM in Node show their markup', () => {
   const element = (outerHTML: string) => ({ nodeType: 1, outerHTML, textContent: ' said ' });
   assert.deepEqual(toBundle(element('<p>said</p>')), { 'text/html': '<p>said</p>', 'text/plain': 'said' });
-  assert.deepEqual(Object.keys(toBundle(element('<svg></svg>'))), ['image/svg+xml', 'text/plain']);
+  const namespaced = '<svg xmlns="http://www.w3.org/2000/svg" width="9"></svg>';
+  assert.deepEqual(toBundle(element('<svg width="9"></svg>')), {
+    'image/svg+xml': namespaced,
+    'text/plain': 'said',
+  });
+  assert.deepEqual(toBundle(element(namespaced)), { 'image/svg+xml': namespaced, 'text/plain': 'said' });
 });
 
 test('errors, dates and Intl objects say what they are', () => {
