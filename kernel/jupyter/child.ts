@@ -5,13 +5,14 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { KernelDied } from '../client/errors.ts';
 import { readLines, tailOf } from '../client/lines.ts';
 import { ended, handshake, type KernelOptions, parseMessage, spawnKernel } from '../client/start.ts';
+import { endGroup } from '../process-group.ts';
 import type { Message } from '../protocol.ts';
 
 /** How long pipes may stay open after the process has ended: one that it started may hold them. */
 const LAST_MESSAGES_MS = 10_000;
 const LAST_NATIVE_MS = 500;
-/** Between asking the processes it started to end and ending them. */
-const GROUP_PATIENCE_MS = 200;
+/** Characters; more than the pipes of native output hold. */
+const MOST_IN_PIPES = 1024 * 1024;
 
 /** What becomes of it here. */
 const NEXT = 'A new one has started, without your variables: run the cells again.';
@@ -33,7 +34,8 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #options: KernelOptions;
   readonly #stderr = tailOf();
-  #texts = 0;
+  /** Characters of native output so far. */
+  #native = 0;
   #paused: Promise<void> | undefined;
 
   /** Starts the process, in a group of its own, so that what it starts can end with it. */
@@ -68,19 +70,24 @@ export class Child {
     const reading = this.#readMessages(lines, on);
     const { code, signal } = await exit;
     on.onExit();
-    await this.#endGroup();
+    await endGroup(this.#process.pid!);
     await Promise.race([reading, sleep(LAST_MESSAGES_MS, undefined, { ref: false })]);
     await Promise.race([Promise.all(closed), sleep(LAST_NATIVE_MS, undefined, { ref: false })]);
     return new KernelDied(code, signal, this.#stderr.text, NEXT);
   }
 
-  /** Resolves when all native output has been handed over that was written before this was called. */
+  /**
+   * Resolves when all native output has been handed over that was written before this was called: when two
+   * turns of the loop bring nothing (what one is at work on was polled before), or, where a process that a
+   * cell left behind writes for ever, when more came than was under way.
+   */
   async drained(): Promise<void> {
-    for (let quiet = 0; quiet < 2; quiet++) {
-      const before = this.#texts;
+    const begun = this.#native;
+    for (let quiet = 0; quiet < 2 && this.#native - begun < MOST_IN_PIPES; quiet++) {
+      const before = this.#native;
       await this.#paused;
-      await turn(); // what was under way when the loop last polled may not hold the newest text: two turns
-      if (before !== this.#texts || this.#paused) quiet = -1;
+      await turn();
+      if (before !== this.#native || this.#paused) quiet = -1;
     }
   }
 
@@ -95,7 +102,7 @@ export class Child {
     const stream = this.#process[name]!;
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => {
-      this.#texts++;
+      this.#native += text.length;
       if (name === 'stderr') this.#stderr.add(text);
       const room = on.onNative(name, text);
       if (room) this.#pause(room);
@@ -113,21 +120,5 @@ export class Child {
       for (const stream of streams) stream.resume();
     });
     this.#paused = paused;
-  }
-
-  /** Ends what the cells started and left running. */
-  async #endGroup(): Promise<void> {
-    if (!this.#signalGroup('SIGTERM')) return;
-    await sleep(GROUP_PATIENCE_MS);
-    this.#signalGroup('SIGKILL');
-  }
-
-  /** False when nobody is left. */
-  #signalGroup(signal: NodeJS.Signals): boolean {
-    try {
-      return this.#options.detached === true && process.kill(-this.#process.pid!, signal);
-    } catch {
-      return false;
-    }
   }
 }

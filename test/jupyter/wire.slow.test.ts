@@ -78,6 +78,16 @@ describe('the wire', () => {
     }
   });
 
+  test('a process that writes for ever holds up no cell', async () => {
+    await client.execute(`
+      var { spawn } = require('node:child_process');
+      var writer = spawn('yes', { stdio: 'inherit' }); 0`);
+    client.keeps = ({ header }) => header.msg_type !== 'stream';
+    for (let k = 0; k < 5; k++) assert.equal((await client.execute(`${k}`)).reply.content.status, 'ok');
+    await client.execute('writer.kill("SIGKILL"); await new Promise(resolve => writer.on("exit", resolve));');
+    client.keeps = () => true;
+  });
+
   test('messages that are not signed, or signed wrong, are dropped with a line', async () => {
     const begun = kernel.stderr().length;
     const message = client.executeMessage('globalThis.broken = 1');
