@@ -37,10 +37,10 @@ export class Clients {
     for (const name of ['config', 'data', 'runtime', 'ipython', 'home']) mkdirSync(join(this.folder, name));
   }
 
-  /** Registers the built kernel in the environment, as its user would. */
-  async installKernel(): Promise<void> {
+  /** Registers the built kernel in the environment, as its user would; it will run on `node`. */
+  async installKernel(name = 'gatebook', node = process.execPath): Promise<void> {
     const cli = join(process.cwd(), 'dist', 'cli.js');
-    const { code, stderr } = await this.#run(process.execPath, [cli, 'install', '--prefix', this.venv]);
+    const { code, stderr } = await this.#run(node, [cli, 'install', '--prefix', this.venv, '--name', name]);
     assert.equal(code, 0, stderr);
   }
 

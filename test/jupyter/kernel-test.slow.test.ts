@@ -1,6 +1,6 @@
 // jupyter_kernel_test: Jupyter's own examination of a kernel, with nothing left out.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Clients } from './clients.ts';
@@ -29,19 +29,29 @@ const TESTS = [
   'test_recv_iopub_welcome_msg',
 ];
 
+const otherNode = (version: number) =>
+  join(process.cwd(), 'test', 'nodes', 'node_modules', `node-${version}`, 'bin', 'node');
+const KERNELS = [
+  { name: 'gatebook', node: process.execPath },
+  { name: 'gatebook-node22', node: otherNode(22) },
+  { name: 'gatebook-node24', node: otherNode(24) },
+];
+
 describe('jupyter_kernel_test', () => {
   const clients = new Clients();
-  let report: Report;
   before(async () => {
-    await clients.installKernel();
-    report = await clients.python<Report>('kernel_test.py');
+    for (const { name, node } of KERNELS) await clients.installKernel(name, node);
   });
-  after(() => clients.close());
+  after(() => {
+    for (const { name } of KERNELS.slice(1)) rmSync(kernelspec(name), { recursive: true, force: true });
+    clients.close();
+  });
+  const kernelspec = (name: string) => join(clients.venv, 'share', 'jupyter', 'kernels', name);
 
   it('finds the kernel where `gatebook install --prefix` put it, with its logos', async () => {
     const { stdout, stderr } = await clients.run('jupyter', ['kernelspec', 'list', '--json']);
     const found = JSON.parse(stdout).kernelspecs.gatebook;
-    assert.equal(found?.resource_dir, join(clients.venv, 'share', 'jupyter', 'kernels', 'gatebook'), stderr);
+    assert.equal(found?.resource_dir, kernelspec('gatebook'), stderr);
     assert.equal(found.spec.language, 'typescript');
     assert.equal(found.spec.interrupt_mode, 'message');
     assert.ok(existsSync(found.spec.argv[0]), 'the Node it names is there');
@@ -49,15 +59,16 @@ describe('jupyter_kernel_test', () => {
     assert.deepEqual(files, ['kernel.json', 'logo-32x32.png', 'logo-64x64.png', 'logo-svg.svg']);
   });
 
-  it('has every attribute set and skips nothing', () => {
-    assert.deepEqual(report.unset, []);
-    assert.deepEqual(report.skipped, []);
-  });
-
-  it(`passes: ${TESTS.map(name => name.replace('test_', '')).join(', ')}`, () => {
-    assert.equal(report.failed.map(({ test, why }) => `${test}\n${why}`).join('\n'), '');
-    assert.deepEqual(report.passed, TESTS);
-  });
+  const what = TESTS.map(name => name.replace('test_', '')).join(', ');
+  for (const { name, node } of KERNELS)
+    it(`${name} passes with every attribute set and nothing skipped: ${what}`, async () => {
+      assert.ok(existsSync(node), 'run `node test/nodes/install.mjs`');
+      const report = await clients.python<Report>('kernel_test.py', [name]);
+      assert.equal(report.failed.map(({ test, why }) => `${test}\n${why}`).join('\n'), '');
+      assert.deepEqual(report.skipped, []);
+      assert.deepEqual(report.unset, []);
+      assert.deepEqual(report.passed, TESTS);
+    });
 
   it('leaves no kernel and no connection file', () => clients.assertNoneLeft());
 });

@@ -1,13 +1,19 @@
-"""Runs jupyter_kernel_test on our kernel, every attribute set, and prints what passed, failed and was skipped."""
+"""Runs jupyter_kernel_test on our kernel, every attribute set, and prints what passed, failed and was skipped.
+
+kernel_test.py [NAME OF THE KERNELSPEC]
+"""
 
 import json
+import sys
 import unittest
 
 import jupyter_kernel_test
 
+KERNEL = sys.argv[1] if len(sys.argv) > 1 else "gatebook"
+
 
 class GatebookTests(jupyter_kernel_test.KernelTests):
-    kernel_name = "gatebook"
+    kernel_name = KERNEL
     language_name = "typescript"
     file_extension = ".ts"
     code_hello_world = "console.log('hello, world')"
@@ -60,7 +66,7 @@ class GatebookTests(jupyter_kernel_test.KernelTests):
 
 
 class GatebookWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
-    kernel_name = "gatebook"
+    kernel_name = KERNEL
     support_iopub_welcome = True
 
 
