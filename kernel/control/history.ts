@@ -1,6 +1,7 @@
 // What was run, in this session and those before it: answers history_request from the entries of the file
 // and of this session. Results are remembered for the running session only.
 import type { HistoryEntry, HistoryReply, HistoryRequest } from '../protocol.ts';
+import { globMatcher } from './glob.ts';
 import type { HistoryFile, Line } from './history-file.ts';
 
 /** Results of so many cells are kept for `output: true`. */
@@ -34,8 +35,8 @@ export class History {
   #choose(request: HistoryRequest, lines: readonly Line[]): readonly Line[] {
     if (request.hist_access_type === 'tail') return newest(lines, request.n);
     if (request.hist_access_type === 'range') return this.#range(lines, request);
-    const pattern = globPattern(request.pattern);
-    const found = lines.filter(line => pattern.test(line.code));
+    const matches = globMatcher(request.pattern);
+    const found = lines.filter(line => matches(line.code));
     return newest(request.unique ? lastOfEach(found) : found, request.n);
   }
 
@@ -73,30 +74,4 @@ function newest(lines: readonly Line[], n: number | null): readonly Line[] {
 function lastOfEach(lines: readonly Line[]): readonly Line[] {
   const last = new Map(lines.map((line, index) => [line.code, index]));
   return lines.filter((line, index) => last.get(line.code) === index);
-}
-
-/** `*` is any text, `?` one character, `[abc]` and `[a-z]` one of these, as in SQLite's GLOB. */
-export function globPattern(glob: string): RegExp {
-  const source = glob.replace(/\*+|\?|\[\^?\]?[^\]]*\]|[\\^$.+(){}|[\]/]/gu, part => {
-    if (part.startsWith('*')) return '[^]*';
-    if (part === '?') return '[^]';
-    if (part.length > 2 && part.startsWith('[')) return characterClass(part);
-    return `\\${part}`;
-  });
-  return safePattern(`^${source}$`) ?? safePattern(`^${glob.replace(/[\\^$.*+?(){}|[\]/]/g, '\\$&')}$`)!;
-}
-
-function characterClass(part: string): string {
-  const negated = part.startsWith('[^');
-  const members = part.slice(negated ? 2 : 1, -1).replace(/[\\\]^[]/g, '\\$&');
-  return `[${negated ? '^' : ''}${members}]`;
-}
-
-/** Undefined for a class such as [z-a], which matches itself then. */
-function safePattern(source: string): RegExp | undefined {
-  try {
-    return new RegExp(source, 'u');
-  } catch {
-    return undefined;
-  }
 }

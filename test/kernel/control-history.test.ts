@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { globPattern, History } from '../../kernel/control/history.ts';
+import { globMatcher } from '../../kernel/control/glob.ts';
+import { History } from '../../kernel/control/history.ts';
 import { HistoryFile } from '../../kernel/control/history-file.ts';
 import type { HistoryRequest } from '../../kernel/protocol.ts';
 import { only, Wire } from './wire.ts';
@@ -112,13 +113,27 @@ test('patterns are globs for the whole input', () => {
     ['f(*)[0]', 'f(1)0', true],
     ['[^a]x', 'bx', true],
     ['[a-c]', 'b', true],
-    ['[z-a]', '[z-a]', true],
+    ['[z-a]', 'b', false],
+    ['[]a]', ']', true],
+    ['[😀-😂]?', '😁한', true],
+    ['[', '[', true],
+    ['a*', 'a', true],
+    ['', '', true],
+    ['', 'a', false],
+    ['*a*b', 'xaxbxab', true],
+    ['*a*b', 'xaxbxa', false],
     ['(', '(', true],
     ['?', '😀', true],
     ['\\d', '\\d', true],
   ];
   for (const [glob, text, matches] of cases)
-    assert.equal(globPattern(glob).test(text), matches, `${glob} ${text}`);
+    assert.equal(globMatcher(glob)(text), matches, `${glob} ${text}`);
+});
+
+test('no pattern takes long', () => {
+  const before = performance.now();
+  assert.equal(globMatcher(`${'*a'.repeat(30)}*b`)('a'.repeat(50_000)), false);
+  assert.ok(performance.now() - before < 2000); // backtracking would take years
 });
 
 describe('the file', () => {
