@@ -10,13 +10,15 @@ export type Answers = Pick<LanguageClient, 'complete' | 'inspect'>;
 /** @throws RequestError */
 export async function complete(client: Answers, message: Message): Promise<CompleteReply> {
   const { code, offset } = readPlace(message);
-  const { matches, start, end, metadata } = await client.complete(code, offset);
+  const { matches, metadata, ...place } = await client.complete(code, offset);
+  const [start, end] = [toCodePoints(code, place.start), toCodePoints(code, place.end)];
+  const described = metadata._jupyter_types_experimental?.map(match => ({ ...match, start, end }));
   return {
     status: 'ok',
     matches,
-    cursor_start: toCodePoints(code, start),
-    cursor_end: toCodePoints(code, end),
-    metadata: metadata as CompleteReply['metadata'],
+    cursor_start: start,
+    cursor_end: end,
+    metadata: described ? { _jupyter_types_experimental: described } : {},
   };
 }
 

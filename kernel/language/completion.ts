@@ -11,7 +11,7 @@ import { ts } from '../session/typescript.ts';
 import { describe } from './describe.ts';
 import { targetOf } from './docs.ts';
 import type { Draft } from './draft.ts';
-import type { Completions } from './messages.ts';
+import type { Completions, DescribedMatch } from './messages.ts';
 
 /** More helps nobody: one types another letter. */
 const MOST_MATCHES = 300;
@@ -35,15 +35,6 @@ interface Match {
   readonly text: string;
   readonly start: number;
   readonly entry: CompletionEntry;
-}
-
-/** What Jupyter's front ends read of a match beside its text. */
-interface Described {
-  readonly text: string;
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly signature?: string;
 }
 
 /** Beginning of the word that ends at the place; '' where none does. */
@@ -118,7 +109,7 @@ function sortKey({ name, sortText }: CompletionEntry, word: string): string {
   return `${name.startsWith(word) ? 0 : 1} ${sortText} ${name.toLowerCase()} ${name}`;
 }
 
-function describeAll(draft: Draft, matches: readonly Match[], start: number, end: number): Described[] {
+function describeAll(draft: Draft, matches: readonly Match[], start: number, end: number): DescribedMatch[] {
   const place = draft.source();
   const deadline = performance.now() + DESCRIBING_MS;
   return matches.map(({ text, entry }, index) => {

@@ -19,7 +19,18 @@ export interface Completions {
   readonly matches: string[];
   readonly start: number;
   readonly end: number;
-  readonly metadata: object;
+  readonly metadata: { readonly _jupyter_types_experimental?: readonly DescribedMatch[] };
+}
+
+/** What Jupyter's front ends read of a match beside its text; `start` and `end` as those of all. */
+export interface DescribedMatch {
+  readonly text: string;
+  /** 'function', 'constant', 'property', 'class', …: front ends have pictures for some. */
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  /** `zeros(shape: number[]): Tensor`; for the first matches only. */
+  readonly signature?: string;
 }
 
 /** What Jupyter's `is_complete_reply` says; `indent` stands with 'incomplete' only. */

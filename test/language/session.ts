@@ -1,16 +1,8 @@
 // A session of cells for the tests of the language service, in this thread. `|` in a cell marks the place asked
 // about.
 import { join } from 'node:path';
-import type { CellDiagnostic } from '../../kernel/language/messages.ts';
+import type { CellDiagnostic, DescribedMatch } from '../../kernel/language/messages.ts';
 import { LanguageService } from '../../kernel/language/service.ts';
-
-interface Described {
-  readonly text: string;
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly signature?: string;
-}
 
 export class Session {
   readonly service: LanguageService;
@@ -38,10 +30,10 @@ export class Session {
     return this.diagnose(code).map(({ message }) => message);
   }
 
-  complete(marked: string): { texts: string[]; replaced: string; described: readonly Described[] } {
+  complete(marked: string): { texts: string[]; replaced: string; described: readonly DescribedMatch[] } {
     const [code, offset] = unmark(marked);
     const { matches, start, end, metadata } = this.service.complete({ code, offset });
-    const described = (metadata as { _jupyter_types_experimental: Described[] })._jupyter_types_experimental;
+    const described = metadata._jupyter_types_experimental ?? [];
     return { texts: matches, replaced: code.slice(start, end), described };
   }
 
