@@ -3,7 +3,7 @@
 // lines, which are made for a terminal, fall silent.
 import { createRequire } from 'node:module';
 import { loadTensorFlow, onBackendStatus } from '../tensorflow/load.ts';
-import type { Bar, Bars } from './progress.ts';
+import type { Bar, Bars } from './progress-bars.ts';
 
 /** What tfjs-layers tells a callback at the start (base_callbacks.ts, configureCallbacks). */
 interface FitParams {
@@ -17,9 +17,6 @@ interface FitParams {
 
 /** Numbers, or scalars that tfjs disposes of later. */
 type Logs = Readonly<Record<string, number | { dataSync(): ArrayLike<number> }>>;
-
-/** So many trainings in one cell have bars of their own; later ones take the place of the last. */
-const MOST_BARS = 10;
 
 /** Registers with tfjs as soon as it is loaded. */
 export function showFits(bars: Bars): void {
@@ -36,14 +33,6 @@ export function showFits(bars: Bars): void {
 
 /** A class, as tfjs wants it: one object a training. */
 export function fitCallback(bars: Bars): new () => object {
-  const places = { parent: '', ids: [] as string[] };
-  const makeBar = (total: number | null): Bar => {
-    const full = places.ids.length >= MOST_BARS ? places.ids.at(-1) : undefined;
-    const bar = bars.make(total, '', full);
-    if (bar.parent !== places.parent) Object.assign(places, { parent: bar.parent, ids: [] });
-    if (bar.display_id !== full) places.ids.push(bar.display_id);
-    return bar;
-  };
   return class {
     #params: FitParams = {};
     #bar: Bar | undefined;
@@ -61,7 +50,7 @@ export function fitCallback(bars: Bars): new () => object {
     async onTrainBegin(): Promise<void> {
       const { samples, steps, batchSize } = this.#params;
       this.#batches = samples && batchSize ? Math.ceil(samples / batchSize) : (steps ?? null);
-      this.#bar = makeBar(this.#total());
+      this.#bar = bars.make(this.#total());
     }
 
     async onEpochBegin(epoch: number): Promise<void> {

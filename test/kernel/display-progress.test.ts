@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInCell } from '../../kernel/session/current-cell.ts';
 import { fitCallback, metricsText } from '../../kernel/session/fit-progress.ts';
-import { Bars, makeProgress } from '../../kernel/session/progress.ts';
+import { makeProgress } from '../../kernel/session/progress.ts';
+import { Bars } from '../../kernel/session/progress-bars.ts';
 import { type BarView, barHtml, barLine, timeText } from '../../kernel/session/progress-view.ts';
 import { recordingOutput, type Sent } from './recording.ts';
 
@@ -218,6 +219,18 @@ test('many trainings in one cell share a place', async () => {
     await fit(callback, { epochs: 1, batches: 1 });
   }
   assert.equal(sent.filter(({ type }) => type === 'display_data').length, 10);
+});
+
+test('within a loop that has a bar, each round’s bar takes the place of the one before', () => {
+  const { progress, sent } = stage();
+  for (const _ of progress([1, 2, 3], 'epochs')) {
+    for (const _ of progress([1, 2], 'batches'));
+    for (const _ of progress([1, 2], 'tests'));
+  }
+  assert.equal(sent.filter(({ type }) => type === 'display_data').length, 3);
+  const other = stage();
+  for (const k of other.progress([1, 2, 3], 'epochs')) for (const _ of other.progress([k], 'batches'));
+  assert.equal(other.sent.filter(({ type }) => type === 'display_data').length, 2);
 });
 
 test('metrics: losses first, those of the validation last', () => {
