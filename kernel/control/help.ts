@@ -9,15 +9,19 @@ export interface HelpRequest {
   readonly detail: 0 | 1;
 }
 
+/** A longer cell is code. */
+const LONGEST = 1000;
+
 const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\s*\.\s*#?[\p{ID_Start}$_][\p{ID_Continue}$]*)*`;
-const BEHIND = new RegExp(String.raw`^\s*(${NAME})\s*(\?\??)\s*;?\s*$`, 'u');
-const BEFORE = new RegExp(String.raw`^\s*(\?\??)\s*(${NAME})\s*;?\s*$`, 'u');
+const BEHIND = new RegExp(String.raw`^(${NAME})\s*(\?\??)\s*;?$`, 'u');
+const BEFORE = new RegExp(String.raw`^(\?\??)\s*(${NAME})\s*;?$`, 'u');
 
 /** Undefined for every cell that is TypeScript: none can end, or begin, with a question mark. */
 export function readHelp(code: string): HelpRequest | undefined {
-  const [, name, marks] = BEHIND.exec(code) ?? [];
+  const text = code.length > LONGEST ? '' : code.trim();
+  const [, name, marks] = BEHIND.exec(text) ?? [];
   if (name && marks) return { name, detail: marks === '??' ? 1 : 0 };
-  const [, before, after] = BEFORE.exec(code) ?? [];
+  const [, before, after] = BEFORE.exec(text) ?? [];
   return before && after ? { name: after, detail: before === '??' ? 1 : 0 } : undefined;
 }
 
