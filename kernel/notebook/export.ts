@@ -62,7 +62,7 @@ export interface PageParts {
 
 export function pageParts(notebook: Notebook, options: ExportOptions): PageParts {
   const language = options.language ?? languageOf(notebook);
-  const context = { folder: options.folder, language };
+  const context = { folder: options.folder, language, code: codeLanguage(notebook) };
   const body = notebook.cells.map(cell => renderCell(cell, context)).join('\n');
   const isAlive = body.includes('class="gatebook-figure"');
   const title = options.title ?? titleOf(notebook);
@@ -96,7 +96,7 @@ function engineOf({ metadata: { gatebook } }: Notebook): string | null {
   return typeof status.backend === 'string' ? `tfjs ${status.backend}` : null;
 }
 
-type CellContext = { readonly folder: string; readonly language: Language };
+type CellContext = { readonly folder: string; readonly language: Language; readonly code: string };
 
 function renderCell(cell: Cell, context: CellContext): string {
   switch (cell.cell_type) {
@@ -115,13 +115,13 @@ function renderCode(cell: CodeCell, context: CellContext): string {
   const outputs = renderOutputs(cell.outputs, context);
   const shown = outputs === '' ? '' : `<div class="outputs">${outputs}</div>`;
   if (cell.source.trim() === '') return shown === '' ? '' : `<section class="cell">${shown}</section>`;
-  return `<section class="cell">${sourceOf(cell, context.language)}${shown}</section>`;
+  return `<section class="cell">${sourceOf(cell, context)}${shown}</section>`;
 }
 
 /** The code with its number; folded where the author hid it (Jupyter's `source_hidden`). */
-function sourceOf(cell: CodeCell, language: Language): string {
+function sourceOf(cell: CodeCell, { language, code: kind }: CellContext): string {
   const count = cell.execution_count === null ? '' : `<span class="count">${cell.execution_count}</span>`;
-  const code = `<pre class="code"><code>${highlight(cell.source, 'typescript')}</code></pre>`;
+  const code = `<pre class="code"><code>${highlight(cell.source, kind)}</code></pre>`;
   const source = `<div class="source${isLong(cell.source) ? ' long' : ''}">${count}${code}</div>`;
   const hidden = isObject(cell.metadata.jupyter) && cell.metadata.jupyter.source_hidden === true;
   return hidden
@@ -162,6 +162,13 @@ function packageRoot(): string {
 
 function languageOf({ metadata: { gatebook } }: Notebook): Language {
   return isObject(gatebook) && gatebook.language === 'ko' ? 'ko' : 'en';
+}
+
+/** Of code cells, in which a notebook may be another kernel's. */
+function codeLanguage({ metadata }: Notebook): string {
+  const [kernel, info] = [metadata.kernelspec, metadata.language_info].map(one => (isObject(one) ? one : {}));
+  const language = kernel?.language ?? info?.name;
+  return typeof language === 'string' ? language : 'typescript';
 }
 
 function titleOf({ metadata, cells }: Notebook): string {

@@ -1,11 +1,13 @@
 // Runs a notebook from its first cell to its last through a kernel process of its own, as VS Code and
 // Jupyter would, and writes it with its outputs.
-import { dirname, resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Kernel, type KernelOptions } from '../client.ts';
 import { type BackendStatus, FIGURE_MIME } from '../protocol.ts';
 import { CellRun, type CellRunOptions } from './cell-run.ts';
 import type { Failure } from './failure.ts';
-import { isCode, isObject, type Notebook } from './format.ts';
+import { isCode, isObject, type Notebook, NotWritten } from './format.ts';
 import { type Parameters, unknownParameters, withParameters } from './parameters.ts';
 import { readNotebook, requireCode, requireTypeScript } from './read.ts';
 import { requireWritable, writeNotebook } from './write.ts';
@@ -60,10 +62,28 @@ export async function runNotebook(options: RunOptions): Promise<RunReport> {
     await kernel.shutdown();
   }
   const executed = run.executed();
-  writeNotebook(output, executed);
+  writeOrRescue(output, executed);
   const seconds = (performance.now() - start) / 1000;
   const doubts = unknownParameters(read, options.parameters ?? {});
   return { output, ...run.summary(), figures: countFigures(executed), seconds, doubts };
+}
+
+/** What ran for hours is not lost because its place is full or gone by then. @throws NotWritten */
+function writeOrRescue(output: string, executed: Notebook): void {
+  try {
+    writeNotebook(output, executed);
+  } catch (error) {
+    const rescued = join(mkdtempSync(join(tmpdir(), 'gatebook-run-')), basename(output));
+    try {
+      writeNotebook(rescued, executed);
+    } catch {
+      rmSync(dirname(rescued), { recursive: true });
+      throw error;
+    }
+    throw new NotWritten(
+      `${(error as NotWritten).message.replace(/\.$/, '')}. The notebook with its outputs is kept as "${rescued}"`,
+    );
+  }
 }
 
 export function countFigures(notebook: Notebook): number {

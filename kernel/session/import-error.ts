@@ -57,9 +57,16 @@ function explainMissing(error: Error, specifier: string, notebook: string): stri
   const wanted = isOfCell ? `'${name}'` : `'${name}' for ${importer}`;
   const folder = dirname(importer);
   if (!isPackage(name)) return `Cannot find the file ${wanted}: looked for it in ${folder}`;
+  if (!mayBeName(packageName(name)))
+    return `Cannot find ${wanted}: no package can have that name, and no tsconfig.json in ${folder} or above maps it by "paths"`;
   const home = /[\\/]node_modules[\\/]/.test(importer) ? dirname(notebook) : folder;
   const cure = installationOf(packageName(name), home, dirname(notebook));
   return `Cannot find the package ${wanted}: looked for it in ${folder} and above. ${cure}`;
+}
+
+/** https://docs.npmjs.com/cli/configuring-npm/package-json#name */
+function mayBeName(name: string): boolean {
+  return /^(?:@[\w~-][\w.~-]*\/)?[\w-][\w.~-]*$/.test(name);
 }
 
 /** A cell's npm works in the notebook's folder, where files in other places find nothing. */

@@ -173,6 +173,10 @@ test('import.meta.resolve finds what import finds', async () => {
 
 test('addresses that Node does not import: what to write', async () => {
   await assert.rejects(
+    value("import x from '@/lib'"),
+    /^ImportError: Cannot find '@\/lib': no package can have that name, and no tsconfig\.json/,
+  );
+  await assert.rejects(
     value("import x from 'npm:left-pad@1'"),
     /write import … from 'left-pad', after %npm install left-pad@1/,
   );

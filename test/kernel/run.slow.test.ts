@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { code, gatebook, notebookFile, outputs, read } from './command.ts';
 import { temporaryFolder } from './kernel.ts';
@@ -178,6 +178,18 @@ test('a disk that is full leaves the notebook as it was', async context => {
   );
   assert.equal(readFileSync(file, 'utf8'), before);
   assert.deepEqual(readdirSync(folder), ['a.ipynb'], 'half a file is left');
+});
+
+test('outputs whose place is gone when they are there are kept elsewhere, and said where', async context => {
+  const folder = temporaryFolder(context);
+  const file = notebookFile(join(folder, 'a.ipynb'), [code("require('node:fs').rmdirSync('out'); 6 * 7")]);
+  mkdirSync(join(folder, 'out'));
+  const ended = await gatebook(['run', file, '--output', join(folder, 'out', 'b.ipynb')]);
+  assert.equal(ended.code, 1);
+  const [, kept = ''] =
+    /there is no folder.*The notebook with its outputs is kept as "(.*)"\n$/.exec(ended.stderr) ?? [];
+  context.after(() => rmSync(dirname(kept), { recursive: true }));
+  assert.match(JSON.stringify(outputs(kept)), /"42"/);
 });
 
 test('a folder that may not be written is said', async context => {
