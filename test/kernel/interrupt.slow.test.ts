@@ -17,7 +17,7 @@ import {
 } from './interrupt-positions.ts';
 import { contents, evaluate, KERNEL, runCell, startCell, startKernel } from './kernel.ts';
 
-const TIMES = Number(process.env.GATEBOOK_TIMES || (process.env.GATEBOOK_LONG === '1' ? 50 : 5));
+const TIMES = Number(process.env.GATEBOOK_TIMES || (process.env.GATEBOOK_LONG === '1' ? 50 : 3));
 /** Milliseconds an interrupted cell may take to end, on a busy machine. */
 const PATIENCE = 5000;
 

@@ -17,14 +17,14 @@ function residentMegabytes(kernel: Kernel): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(kernel.pid)], { encoding: 'utf8' })) / 1024;
 }
 
-/** Runs an endless cell for 2 s with a consumer that takes 20 messages a second; gives the growth and the most in MB. */
+/** Runs an endless cell for 1.4 s with a consumer that takes 20 messages a second; gives the growth and the most in MB. */
 async function growth(kernel: Kernel, code: string): Promise<{ grown: number; most: number }> {
   await evaluate(kernel, "console.log('warm'); display(1); 0");
   const before = residentMegabytes(kernel);
   let most = before;
   let isSlow = true;
   const running = kernel.execute(code, { onMessage: () => (isSlow ? sleep(50) : undefined) });
-  for (let k = 0; k < 10; k++) {
+  for (let k = 0; k < 7; k++) {
     await sleep(200);
     most = Math.max(most, residentMegabytes(kernel));
   }
