@@ -116,11 +116,12 @@ describe('Enterprise Gateway', () => {
 
   it('says that a kernel is not there, or that the token is wrong', async () => {
     const notebook = written('one.ipynb', '1');
-    const missing = await remote(notebook, 'missing.ipynb', ['--kernel', 'fortran']);
-    assert.equal(missing.code, 1);
+    const [missing, stranger] = await Promise.all([
+      remote(notebook, 'missing.ipynb', ['--kernel', 'fortran']),
+      remote(notebook, 'stranger.ipynb', ['--token', 'a guess at it']),
+    ]);
+    assert.deepEqual([missing.code, stranger.code], [1, 1]);
     assert.match(missing.stderr, / has no kernel "fortran"\. Kernels: gatebook$/m);
-    const stranger = await remote(notebook, 'stranger.ipynb', ['--token', 'a guess at it']);
-    assert.equal(stranger.code, 1);
     assert.match(stranger.stderr, /HTTP Error 401/);
     for (const { stderr } of [missing, stranger]) assert.doesNotMatch(stderr, /Traceback/);
   });

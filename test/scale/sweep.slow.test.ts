@@ -99,6 +99,15 @@ describe('A sweep under Dask', () => {
     assert.ok(statSync(clients.path('second', 'variant=gru,seed=2.ipynb')).size > 0);
   });
 
+  it('is sound in its types, parameters included', async () => {
+    const { code, stderr } = await clients.run(
+      'papermill',
+      [join(SCALE, 'sweep.ipynb'), clients.path('types.ipynb'), '-p', 'variant', 'rnn', '-p', 'steps', '1'],
+      { env: { GATEBOOK_TYPE_ERRORS: 'stop' } },
+    );
+    assert.equal(code, 0, stderr);
+  });
+
   it('gives up a run whose cell takes too long, with its kernel', async () => {
     const { code, stdout } = await sweep('late', 'variant=lstm', 'steps=10000000', '--timeout=3');
     assert.equal(code, 1);
