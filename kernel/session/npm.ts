@@ -102,8 +102,8 @@ function homeOf(folder: string): string | null {
 function start(words: readonly string[], cwd: string): ChildProcess {
   const script = npmScript();
   const isWindows = process.platform === 'win32';
-  // In a group of its own, so that it ends with all that it started.
-  const options = { cwd, stdio: ['ignore', 'pipe', 'pipe'] as ('ignore' | 'pipe')[], detached: !isWindows };
+  // In the kernel's process group: what npm starts ends with the kernel and hears of interrupts (process-group.ts).
+  const options = { cwd, stdio: ['ignore', 'pipe', 'pipe'] as ('ignore' | 'pipe')[] };
   return script === null
     ? spawn(isWindows ? 'npm.cmd' : 'npm', [...words], { ...options, shell: isWindows })
     : spawn(process.execPath, [script, ...words], options);
@@ -136,12 +136,11 @@ function ended(
     if (isFailure(line)) errors.push(line);
     else say(line, 'stderr');
   });
-  const kill = (how: NodeJS.Signals) => killAll(child, how);
   const interrupt = () => {
-    kill('SIGTERM');
-    setTimeout(kill, PATIENCE, 'SIGKILL').unref();
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), PATIENCE).unref();
   };
-  const onExit = () => kill('SIGKILL');
+  const onExit = () => void child.kill('SIGKILL');
   process.once('exit', onExit);
   signal.addEventListener('abort', interrupt);
   return new Promise<string | null>((resolve, reject) => {
@@ -149,7 +148,12 @@ function ended(
     child.once('error', error =>
       resolve(`npm error code ${Reflect.get(error, 'code')}\nnpm error spawn ${error.message}`),
     );
-    child.once('close', code => resolve(code === 0 || tolerant ? null : errors.join('\n')));
+    child.once('close', (code, killed) => {
+      const end = () => resolve(code === 0 || tolerant ? null : errors.join('\n'));
+      // An interrupt may reach npm first.
+      if (killed === null && (code ?? 0) < 128) end();
+      else setTimeout(end, PATIENCE);
+    });
   }).finally(() => {
     progress.end();
     process.removeListener('exit', onExit);
@@ -165,14 +169,6 @@ function onLine(stream: NodeJS.ReadableStream | null, take: (line: string) => vo
   createInterface({ input: stream }).on('line', line => {
     if (line.trim() !== '') take(line);
   });
-}
-
-function killAll(child: ChildProcess, how: NodeJS.Signals): void {
-  try {
-    if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, how);
-  } catch {
-    // it has ended
-  }
 }
 
 /** Requests that npm makes, told once a second at most; and that it is still at work where it makes none. */
