@@ -51,7 +51,9 @@ describe('the wire', () => {
   });
 
   test('a cell that fails: error on iopub and in the reply, the queued cell is aborted', async () => {
-    const failing = client.executeMessage('throw new RangeError("no")');
+    const failing = client.executeMessage(
+      'await new Promise(resolve => setTimeout(resolve, 100)); throw new RangeError("no")',
+    );
     const queued = client.executeMessage('1');
     await client.send('shell', failing);
     await client.send('shell', queued);
