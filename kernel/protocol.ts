@@ -503,16 +503,19 @@ export interface Display {
   clear(options?: { readonly wait?: boolean }): void;
 }
 
+/** JSON of one's own shape: `comm.onMessage<{ value: number }>(…)`. Nobody checks what really comes. */
+export type CommData = Readonly<Record<string, unknown>>;
+
 /** A message of a comm's other end. */
-export interface CommEvent {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata: Readonly<Record<string, unknown>>;
+export interface CommEvent<Data = CommData> {
+  readonly data: Data;
+  readonly metadata: CommData;
   readonly buffers: readonly Uint8Array[];
 }
 
 /** What goes with the data of a comm. */
 export interface CommExtras {
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: CommData;
   readonly buffers?: readonly (ArrayBuffer | ArrayBufferView)[];
 }
 
@@ -523,20 +526,23 @@ export interface Comm {
   readonly target: string;
   readonly isOpen: boolean;
   /** @throws Error when it is closed; TypeError when the data are no JSON. */
-  send(data: Readonly<Record<string, unknown>>, extras?: CommExtras): void;
+  send(data: CommData, extras?: CommExtras): void;
   /** Closes it on both sides; a second time does nothing. */
-  close(data?: Readonly<Record<string, unknown>>, extras?: CommExtras): void;
+  close(data?: CommData, extras?: CommExtras): void;
   /** A listener may return a promise: its output belongs to the message. Gives how to stop listening. */
-  onMessage(listener: (event: CommEvent) => unknown): () => void;
-  onClose(listener: (event: CommEvent) => unknown): () => void;
+  onMessage<Data = CommData>(listener: (event: CommEvent<Data>) => unknown): () => void;
+  onClose<Data = CommData>(listener: (event: CommEvent<Data>) => unknown): () => void;
 }
 
 /** What lies under `globalThis[Symbol.for(COMMS_SYMBOL)]`, and is `comms` in a cell. */
 export interface Comms {
   /** From now on `opened` takes the comms that a front end opens for `target`. Gives how to end that. */
-  register(target: string, opened: (comm: Comm, open: CommEvent) => unknown): () => void;
+  register<Data = CommData>(
+    target: string,
+    opened: (comm: Comm, open: CommEvent<Data>) => unknown,
+  ): () => void;
   /** Opens a comm from this side. */
-  open(target: string, data?: Readonly<Record<string, unknown>>, extras?: CommExtras): Comm;
+  open(target: string, data?: CommData, extras?: CommExtras): Comm;
 }
 
 type Empty = Record<string, never>;

@@ -7,13 +7,20 @@
 //   });
 import { randomUUID } from 'node:crypto';
 import type { CommParcel } from '../link.ts';
-import { COMMS_SYMBOL, type Comm, type CommEvent, type CommExtras, type Comms } from '../protocol.ts';
+import {
+  COMMS_SYMBOL,
+  type Comm,
+  type CommData,
+  type CommEvent,
+  type CommExtras,
+  type Comms,
+  type IopubContents,
+} from '../protocol.ts';
 import type { Output } from './output.ts';
 
 type CommType = 'comm_open' | 'comm_msg' | 'comm_close';
-type Data = Readonly<Record<string, unknown>>;
-type Opened = (comm: Comm, open: CommEvent) => unknown;
-type Listener = (event: CommEvent) => unknown;
+type Opened<Data> = (comm: Comm, open: CommEvent<Data>) => unknown;
+type Listener<Data> = (event: CommEvent<Data>) => unknown;
 
 /** Makes `comms` a global, and what a library finds under {@link COMMS_SYMBOL}. */
 export function installComms(output: Output): SessionComms {
@@ -29,24 +36,24 @@ export function installComms(output: Output): SessionComms {
 
 export class SessionComms implements Comms {
   readonly #output: Output;
-  readonly #targets = new Map<string, Opened>();
+  readonly #targets = new Map<string, Opened<unknown>>();
   readonly #open = new Map<string, OpenComm>();
 
   constructor(output: Output) {
     this.#output = output;
   }
 
-  register(target: string, opened: Opened): () => void {
+  register<Data = CommData>(target: string, opened: Opened<Data>): () => void {
     if (typeof opened !== 'function') {
       throw new TypeError(`Cannot register the comm target '${target}': no function to take its comms`);
     }
-    this.#targets.set(target, opened);
+    this.#targets.set(target, opened as Opened<unknown>);
     return () => {
-      if (this.#targets.get(target) === opened) this.#targets.delete(target);
+      if (this.#targets.get(target) === (opened as Opened<unknown>)) this.#targets.delete(target);
     };
   }
 
-  open(target: string, data: Data = {}, extras: CommExtras = {}): Comm {
+  open(target: string, data: CommData = {}, extras: CommExtras = {}): Comm {
     const comm = this.#add(randomUUID(), target);
     this.#send('comm_open', { comm_id: comm.id, target_name: target, data }, extras);
     return comm;
@@ -87,28 +94,25 @@ export class SessionComms implements Comms {
 
   #send<Type extends CommType>(
     type: Type,
-    content: { comm_id: string; target_name?: string; data: Data },
+    content: IopubContents[Type],
     { metadata, buffers = [] }: CommExtras,
   ): void {
-    this.#output.send(type, content as Parameters<Output['send']>[1] as never, undefined, {
-      metadata,
-      buffers: buffers.map(toBase64),
-    });
+    this.#output.send(type, content, undefined, { metadata, buffers: buffers.map(toBase64) });
   }
 }
 
 class OpenComm implements Comm {
   readonly id: string;
   readonly target: string;
-  readonly #send: (type: 'comm_msg' | 'comm_close', data: Data, extras: CommExtras) => void;
-  readonly #onMessage = new Set<Listener>();
-  readonly #onClose = new Set<Listener>();
+  readonly #send: (type: 'comm_msg' | 'comm_close', data: CommData, extras: CommExtras) => void;
+  readonly #onMessage = new Set<Listener<unknown>>();
+  readonly #onClose = new Set<Listener<unknown>>();
   #isOpen = true;
 
   constructor(
     id: string,
     target: string,
-    send: (type: 'comm_msg' | 'comm_close', data: Data, extras: CommExtras) => void,
+    send: (type: 'comm_msg' | 'comm_close', data: CommData, extras: CommExtras) => void,
   ) {
     this.id = id;
     this.target = target;
@@ -119,25 +123,25 @@ class OpenComm implements Comm {
     return this.#isOpen;
   }
 
-  send(data: Data, extras: CommExtras = {}): void {
+  send(data: CommData, extras: CommExtras = {}): void {
     if (!this.#isOpen) throw new Error(`Cannot send: the comm '${this.target}' (${this.id}) is closed`);
     this.#send('comm_msg', data, extras);
   }
 
-  close(data: Data = {}, extras: CommExtras = {}): void {
+  close(data: CommData = {}, extras: CommExtras = {}): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#send('comm_close', data, extras);
   }
 
-  onMessage(listener: Listener): () => void {
-    this.#onMessage.add(listener);
-    return () => this.#onMessage.delete(listener);
+  onMessage<Data = CommData>(listener: Listener<Data>): () => void {
+    this.#onMessage.add(listener as Listener<unknown>);
+    return () => this.#onMessage.delete(listener as Listener<unknown>);
   }
 
-  onClose(listener: Listener): () => void {
-    this.#onClose.add(listener);
-    return () => this.#onClose.delete(listener);
+  onClose<Data = CommData>(listener: Listener<Data>): () => void {
+    this.#onClose.add(listener as Listener<unknown>);
+    return () => this.#onClose.delete(listener as Listener<unknown>);
   }
 
   async received(event: CommEvent): Promise<void> {
