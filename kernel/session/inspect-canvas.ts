@@ -3,12 +3,13 @@
 import { deflateSync } from 'node:zlib';
 import type { MimeBundle } from '../protocol.ts';
 import { bytesBundle } from './inspect-images.ts';
+import { peek } from './inspect-objects.ts';
 
 type Method = (...args: unknown[]) => unknown;
 
 /** The bundle of a canvas, ImageData, image Blob or DOM element; null for anything else. */
 export function drawingBundle(value: object): MimeBundle | Promise<MimeBundle | null> | null {
-  if (isFunction(Reflect.get(value, 'getContext'))) return canvasBundle(value);
+  if (isFunction(peek(value, 'getContext'))) return canvasBundle(value);
   if (value instanceof Blob) return value.type.startsWith('image/') ? blobBundle(value) : null;
   return imageDataBundle(value) ?? elementBundle(value);
 }
@@ -35,7 +36,7 @@ function canvasBundle(canvas: object): MimeBundle | Promise<MimeBundle | null> |
 }
 
 function call(object: object, name: string, argument: string): unknown {
-  const method = Reflect.get(object, name);
+  const method = peek(object, name);
   return isFunction(method) ? method.call(object, argument) : undefined;
 }
 
@@ -62,7 +63,7 @@ async function blobBundle(blob: Blob): Promise<MimeBundle | null> {
 }
 
 function imageDataBundle(value: object): MimeBundle | null {
-  const { data, width, height } = value as Partial<ImageData>;
+  const [data, width, height] = ['data', 'width', 'height'].map(key => peek(value, key));
   if (!(data instanceof Uint8ClampedArray) || typeof width !== 'number' || typeof height !== 'number')
     return null;
   if (data.length === 0 || data.length !== width * height * 4) return null;
@@ -71,8 +72,9 @@ function imageDataBundle(value: object): MimeBundle | null {
 
 /** An element of jsdom, linkedom or happy-dom. */
 function elementBundle(value: object): MimeBundle | null {
-  const { nodeType, outerHTML, textContent } = value as Partial<Element>;
-  if (nodeType !== 1 || typeof outerHTML !== 'string') return null;
+  if (peek(value, 'nodeType') !== 1) return null;
+  const [outerHTML, textContent] = [peek(value, 'outerHTML'), peek(value, 'textContent')];
+  if (typeof outerHTML !== 'string') return null;
   const words =
     String(textContent ?? '')
       .trim()

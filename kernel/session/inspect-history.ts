@@ -2,7 +2,7 @@
 import { figureBundle } from '../figures/bundle.ts';
 import { FIGURE_VERSION, LANGUAGE_SYMBOL, type MimeBundle } from '../protocol.ts';
 import { plural } from './inspect-html.ts';
-import { isPlainObject } from './inspect-objects.ts';
+import { isPlainObject, peek } from './inspect-objects.ts';
 import { tableOf } from './inspect-table.ts';
 import { tableBundle } from './inspect-table-views.ts';
 
@@ -34,7 +34,7 @@ export function historyBundle(value: object): MimeBundle | null {
 }
 
 function isHistory(value: object): value is HistoryLike {
-  const { epoch, history, params } = value as Partial<HistoryLike & { params: unknown }>;
+  const [epoch, history, params] = ['epoch', 'history', 'params'].map(key => peek(value, key));
   if (!Array.isArray(epoch) || !isPlainObject(history) || typeof params !== 'object') return false;
   const lists = Object.values(history);
   const isRead = (list: unknown) =>

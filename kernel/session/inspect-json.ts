@@ -1,5 +1,6 @@
 // Any value as plain JSON: what a tree view, Plotly and Vega take. Never throws for what JSON does not know.
 import { types } from 'node:util';
+import { peek } from './inspect-objects.ts';
 
 /** Most values walked: beyond, a tree is no help and the notebook is slow to open. */
 const MOST_VALUES = 2_000_000;
@@ -31,7 +32,7 @@ function walk(value: unknown, state: Walk): unknown {
 
 function walkObject(value: object, state: Walk): unknown {
   if (types.isProxy(value)) return '[Proxy]';
-  const toJSON: unknown = Reflect.get(value, 'toJSON');
+  const toJSON = peek(value, 'toJSON');
   if (typeof toJSON === 'function' && !Buffer.isBuffer(value)) return walk(toJSON.call(value, ''), state);
   if (ArrayBuffer.isView(value)) return fromView(value, state);
   if (Array.isArray(value) || value instanceof Set)

@@ -17,3 +17,13 @@ export function member(object: object, key: string): unknown {
   const property = Reflect.getOwnPropertyDescriptor(object, key);
   return property && ('value' in property ? property.value : GETTER);
 }
+
+/**
+ * A member, also an inherited one. Getters of a class are its interface and are called; those of the object
+ * itself may be anything, and are not.
+ */
+export function peek(object: object, key: string): unknown {
+  const own = Reflect.getOwnPropertyDescriptor(object, key);
+  if (own) return own.value;
+  return Reflect.getPrototypeOf(object) === Object.prototype ? undefined : Reflect.get(object, key);
+}

@@ -4,14 +4,14 @@ import { figureBundle } from '../figures/bundle.ts';
 import { FIGURE_VERSION, LANGUAGE_SYMBOL, type MimeBundle, type PlotlyFigure } from '../protocol.ts';
 import { plural } from './inspect-html.ts';
 import { toJson } from './inspect-json.ts';
-import { isPlainObject } from './inspect-objects.ts';
+import { isPlainObject, peek } from './inspect-objects.ts';
 
 /** The bundle of a chart's description, or null for anything else. */
 export function specBundle(value: object): MimeBundle | null {
   if (isPlotly(value)) return plotlyBundle(value);
   const schema = vegaSchema(value);
   if (schema) return vegaBundle(value, schema);
-  const { toSpec } = value as { toSpec?: unknown }; // vega-lite-api's builders
+  const toSpec = peek(value, 'toSpec'); // vega-lite-api's builders
   if (typeof toSpec !== 'function') return null;
   const spec: unknown = toSpec.call(value);
   if (typeof spec !== 'object' || spec === null) return null;
@@ -24,7 +24,7 @@ interface PlotlyLike {
 }
 
 function isPlotly(value: object): value is PlotlyLike {
-  const { data, layout } = value as Partial<PlotlyLike>;
+  const [data, layout] = [peek(value, 'data'), peek(value, 'layout')];
   return Array.isArray(data) && isPlainObject(layout) && data.length > 0 && data.every(isPlainObject);
 }
 
@@ -55,7 +55,7 @@ interface VegaSchema {
 }
 
 function vegaSchema(value: object): VegaSchema | null {
-  const { $schema } = value as { $schema?: unknown };
+  const $schema = peek(value, '$schema');
   if (typeof $schema !== 'string') return null;
   const [, lite, version] =
     /^https:\/\/vega\.github\.io\/schema\/vega(-lite)?\/v(\d+)(?:\.[\d.]+)?\.json$/.exec($schema) ?? [];

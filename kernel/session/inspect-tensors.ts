@@ -1,4 +1,5 @@
 // Tensors and models as text. Told by their shape, not by their class: nothing here loads tfjs.
+import { peek } from './inspect-objects.ts';
 import { factsOf } from './tensor-facts.ts';
 import { readTensor, valueReader } from './tensor-reading.ts';
 
@@ -18,7 +19,7 @@ export interface ModelLike {
 
 export function isTensor(value: unknown): value is TensorLike {
   if (typeof value !== 'object' || value === null) return false;
-  const { shape, dtype, dataSync } = value as Partial<TensorLike>;
+  const [shape, dtype, dataSync] = ['shape', 'dtype', 'dataSync'].map(key => peek(value, key));
   return Array.isArray(shape) && typeof dtype === 'string' && typeof dataSync === 'function';
 }
 
@@ -47,7 +48,7 @@ function facts(tensor: TensorLike): string[] {
 
 export function isModel(value: unknown): value is ModelLike {
   if (typeof value !== 'object' || value === null) return false;
-  const { summary, predict, layers } = value as Record<string, unknown>;
+  const [summary, predict, layers] = ['summary', 'predict', 'layers'].map(key => peek(value, key));
   return typeof summary === 'function' && typeof predict === 'function' && Array.isArray(layers);
 }
 

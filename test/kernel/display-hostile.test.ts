@@ -105,6 +105,28 @@ for (const [name, value] of named) {
   });
 }
 
+test('an object’s own getters are not called', () => {
+  const names = [
+    'data',
+    'layout',
+    '$schema',
+    'toSpec',
+    'getContext',
+    'width',
+    'nodeType',
+    'shape',
+    'epoch',
+    'history',
+  ];
+  let calls = 0;
+  const value = {};
+  const get = () => ++calls;
+  for (const name of names) Object.defineProperty(value, name, { get, enumerable: true });
+  assert.match(String((toBundle(value) as MimeBundle)['text/plain']), /layout: \[Getter\]/);
+  toBundle([value, value]);
+  assert.equal(calls, 0);
+});
+
 const slow: readonly (readonly [name: string, show: () => unknown])[] = [
   ['comments before no SVG', () => toBundle(Buffer.from(`${'<!---->'.repeat(400)}x`))],
   ['scripts without an end', () => markupBundle('html', '<script'.repeat(100_000))],
