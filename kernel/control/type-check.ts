@@ -35,20 +35,21 @@ export class TypeCheck {
     if (mode === 'off' || code.trim() === '') return NO_CHECK;
     const found = this.#find(code, count);
     if (mode === 'stop') {
-      const verdict = found.then(text => (text === '' ? null : refusal(text)));
+      const verdict = found.then(({ text, isWrong }) => (isWrong ? refusal(text) : null));
       return { verdict, finish: async () => {} };
     }
-    const shown = found.then(text => {
+    const shown = found.then(({ text }) => {
       if (text !== '') this.#outbox.publish('stream', { name: 'stderr', text }, message);
     });
     return { verdict: undefined, finish: () => this.#waitFor(shown) };
   }
 
-  async #find(code: string, count: number): Promise<string> {
+  /** Warnings are shown as well, as of a tsconfig.json that cannot be read; they stop nothing. */
+  async #find(code: string, count: number): Promise<{ readonly text: string; readonly isWrong: boolean }> {
     const diagnostics = await this.#client.diagnose(code, count);
     this.isQuick();
-    const errors = diagnostics.filter(diagnostic => diagnostic.category === 'error');
-    return formatDiagnostics(code, count, errors);
+    const isWrong = diagnostics.some(({ category }) => category === 'error');
+    return { text: formatDiagnostics(code, count, diagnostics), isWrong };
   }
 
   async #waitFor(shown: Promise<void>): Promise<void> {

@@ -20,7 +20,8 @@ export function formatDiagnostics(
 }
 
 function formatOne(lines: readonly string[], count: number, diagnostic: CellDiagnostic): string {
-  const { line, column, category, code, message } = diagnostic;
+  const { line, column, category, code, message, file } = diagnostic;
+  if (file !== undefined) return `${file} - ${category} TS${code}: ${message}\n`;
   const where = `Cell In[${count}], line ${line}:${column}`;
   return `${where} - ${category} TS${code}: ${message}\n${excerpt(lines[line - 1] ?? '', diagnostic)}`;
 }

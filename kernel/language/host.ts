@@ -78,7 +78,7 @@ export class Host implements LanguageServiceHost {
     const { problems } = this.#options;
     this.#options = { ...this.#options, problems: [] };
     return problems.map(({ code, message }) => ({
-      ...{ code, category: 'warning', message: `tsconfig.json: ${message}` },
+      ...{ code, category: 'warning', message, file: 'tsconfig.json' },
       ...{ start: 0, length: 0, line: 1, column: 1 },
     }));
   }

@@ -7,6 +7,8 @@ export interface CellDiagnostic {
   readonly code: number;
   readonly category: 'error' | 'warning' | 'suggestion';
   readonly message: string;
+  /** Where it is wrong, if not in the cell: then the places say nothing. */
+  readonly file?: string;
   readonly start: number;
   readonly length: number;
   /** Of `start`, counted from 1. */

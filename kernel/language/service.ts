@@ -50,9 +50,15 @@ export class LanguageService {
     return this.#cells.add(serial, cell);
   }
 
+  /** @throws whatever TypeScript throws, as over a type too deep for the stack */
   answer({ kind, ask }: Extract<ToLanguage, { id: number }>): unknown {
     const method = this[kind] as (ask: Questions[typeof kind]['ask']) => unknown;
-    return method.call(this, ask);
+    try {
+      return method.call(this, ask);
+    } catch (error) {
+      this.#startOver(); // it stopped half way through what it keeps
+      throw error;
+    }
   }
 
   complete({ code, offset }: Questions['complete']['ask']): Completions {
@@ -60,7 +66,7 @@ export class LanguageService {
     if (isMagicLine(code, offset)) return nothing;
     const beginning = wordBefore(code, offset).toLowerCase();
     const names = this.#cells.names().filter(name => name.toLowerCase().startsWith(beginning));
-    const isMember = /\.\s*$/.test(code.slice(0, offset - beginning.length));
+    const isMember = /(?<!\.\.)\.\s*$/.test(code.slice(0, offset - beginning.length));
     const draft = this.#open(code, isMember ? [] : names.slice(0, MOST_NAMES));
     return complete(draft, code, offset);
   }
@@ -121,7 +127,7 @@ export class LanguageService {
     });
   }
 
-  /** tsconfig.json changed. */
+  /** What takes time, the libraries' trees, is kept. */
   #startOver(): void {
     this.#service.dispose();
     this.#host.registry.clear();

@@ -83,6 +83,7 @@ test('nothing to complete', () => {
 test('a cell that is half written', () => {
   assert.ok(session.complete('for (const x of [unit]) {\n  x.sc|').texts.includes('scale'));
   assert.ok(session.complete('display(unit.we|').texts.includes('weight'));
+  assert.ok(session.complete('const all = [...unitS|').texts.includes('unitSum'));
 });
 
 test('inspect: signature, documentation and tags of an earlier cell’s name', () => {
