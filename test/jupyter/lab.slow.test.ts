@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../browser.ts';
 import { Clients } from './clients.ts';
-import { Lab } from './lab.ts';
+import { kernelAnswers, Lab } from './lab.ts';
 
 const LESSON = '2-forget-gate.ipynb';
 const SCREENSHOTS = join('out', 'screenshots');
@@ -73,7 +73,9 @@ describe('JupyterLab', () => {
 
   it('restarts the kernel: a fresh one answers, the old variables are gone', async () => {
     await menu(page, 'Kernel', 'Restart Kernel…');
+    const restarted = kernelAnswers(page);
     await page.locator('.jp-Dialog button', { hasText: 'Restart' }).click();
+    await restarted;
     await kernelIdle(page);
     await newLastCell(page);
     await page.keyboard.type('typeof hiddenUnits + 1');

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, WebSocket } from 'playwright-core';
 import type { Clients } from './clients.ts';
 
 const TOKEN = 'gatebook-test';
@@ -34,7 +34,7 @@ export class Lab {
     return new Lab(server, address, () => log);
   }
 
-  /** A page of JupyterLab with the notebook open and its kernel idle. */
+  /** A page of JupyterLab with the notebook open and its kernel connected. */
   async open(browser: Browser, notebook: string, theme: 'light' | 'dark'): Promise<Page> {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 900 },
@@ -43,8 +43,10 @@ export class Lab {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
+    const connected = kernelAnswers(page);
     await page.goto(`${this.#address}lab/tree/${notebook}?token=${TOKEN}&reset`);
     await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
+    await connected;
     return page;
   }
 
@@ -59,6 +61,24 @@ export class Lab {
     this.#server.kill('SIGTERM');
     await ended;
   }
+}
+
+/**
+ * Resolves when a kernel says what it is, which JupyterLab asks whenever it connects to one. Before that it
+ * shows the kernel as idle and forgets cells that are to run.
+ */
+export function kernelAnswers(page: Page): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('JupyterLab does not connect to the kernel')), START_MS);
+    const listen = (socket: WebSocket) =>
+      socket.on('framereceived', ({ payload }) => {
+        if (!payload.includes('"msg_type":"kernel_info_reply"')) return;
+        clearTimeout(late);
+        page.off('websocket', listen);
+        resolve();
+      });
+    page.on('websocket', listen);
+  });
 }
 
 /**
