@@ -1,6 +1,8 @@
 // The language service behind Jupyter's questions, through the kernel: positions in code points, names that
 // earlier cells left, type errors shown or stopping a cell, and help. What it knows is tested in test/language.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Content, isOf, only, printed, resultOf, summary, Wire } from './wire.ts';
 
@@ -139,4 +141,22 @@ describe('help', () => {
     const unknown = only(await wire.run('no.such.name??'), 'execute_reply') as { payload: Content[] };
     assert.ok(String((unknown.payload[0]!.data as Content)['text/plain']).length > 0);
   });
+});
+
+test('the cells of docs/comms.md run, and have no type errors', async () => {
+  const text = readFileSync(join(process.cwd(), 'docs', 'comms.md'), 'utf8');
+  const cells = [...text.matchAll(/```ts\n([^`]*)```/g)].map(([, code]) => code!);
+  assert.equal(cells.length, 3);
+  for (const code of cells) {
+    const cell = wire.execute(
+      code,
+      { allow_stdin: true },
+      { metadata: { gatebook: { typeErrors: 'stop' } } },
+    );
+    const answer = setInterval(() => wire.send('input_reply', { value: 'y' }, { channel: 'stdin' }), 20);
+    const messages = await wire.answered(cell);
+    clearInterval(answer);
+    const error = messages.find(message => message.header.msg_type === 'error');
+    assert.equal(error, undefined, (error?.content.traceback as string[] | undefined)?.join('\n'));
+  }
 });
