@@ -34,7 +34,7 @@ export interface ImageOptions {
 }
 
 export interface TableOptions {
-  /** Most rows shown; 30 unless given. Longer tables show both ends. */
+  /** Most rows shown; 30 unless given, 10,000 at most. Longer tables show both ends. */
   readonly rows?: number;
   /** Which columns, in this order; else all, 20 at most. */
   readonly columns?: readonly string[];

@@ -21,9 +21,20 @@ export function imageInfo(bytes: Uint8Array): ImageInfo | null {
   return isSvg(data) ? { type: 'image/svg+xml', name: 'SVG', size: null } : null;
 }
 
-/** The bundle of an image; its words say what it is, or are the caller's own. */
+/** An image of more bytes would make a notebook that can hardly be opened. */
+const MOST_BYTES = 48_000_000;
+
+/**
+ * The bundle of an image; its words say what it is, or are the caller's own.
+ * @throws RangeError above 48 MB
+ */
 export function imageBundle(bytes: Uint8Array, info: ImageInfo, alt?: string): MimeBundle {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (data.length > MOST_BYTES) {
+    throw new RangeError(
+      `Cannot show an image of ${bytesText(data.length)}: ${bytesText(MOST_BYTES)} is the most. Make it smaller first.`,
+    );
+  }
   const content = info.type === 'image/svg+xml' ? data.toString('utf8') : data.toString('base64');
   const size = info.size ? `, ${info.size[0]} × ${info.size[1]}` : '';
   return {

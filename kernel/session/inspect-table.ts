@@ -68,7 +68,7 @@ export interface TableLimits {
 export function tableOf(source: TableSource, limits: TableLimits = {}): Table {
   const all = limits.columns ?? columnNames(source.rows);
   const shown = limits.columns ? all : all.slice(0, MOST_COLUMNS);
-  const { indices, gap } = shownRows(source.rows.length, Math.max(1, limits.rows ?? MOST_ROWS));
+  const { indices, gap } = shownRows(source.rows.length, mostRows(limits));
   const cells = indices.map(index => shown.map(name => cellOf(valueAt(source.rows[index], name))));
   const columns = shown.map((name, k) => ({ name, numeric: isNumeric(cells.map(row => row[k]!)) }));
   const even = cells.map(row => [...row]);
@@ -80,6 +80,13 @@ export function tableOf(source: TableSource, limits: TableLimits = {}): Table {
     rowCount: source.rows.length,
     columnCount: all.length,
   };
+}
+
+/** However many are asked for: more would take the page minutes. */
+const ROWS_EVER = 10_000;
+
+function mostRows({ rows = MOST_ROWS }: TableLimits): number {
+  return Math.max(1, Math.min(ROWS_EVER, Math.trunc(rows) || MOST_ROWS));
 }
 
 /** Keys in the order they first come. */

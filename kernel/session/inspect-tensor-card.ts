@@ -4,7 +4,7 @@ import { heatmapOf, heatmapSvg, scaleOf, scaleSvg } from './inspect-heatmap.ts';
 import { countText, element, escapeHtml, MUTED } from './inspect-html.ts';
 import { type TensorLike, tensorHead, tensorRows } from './inspect-tensors.ts';
 import { factsOf, shortNumber } from './tensor-facts.ts';
-import { type Reading, readTensor, sizeOf } from './tensor-reading.ts';
+import { matrixAxes, type Reading, readTensor, sizeOf } from './tensor-reading.ts';
 
 /** Tensors of more values show them only when asked. */
 const OPEN_VALUES = 100;
@@ -63,9 +63,9 @@ function notesOf(
   { rowStep, columnStep }: Reading,
   { rowsPerCell, columnsPerCell, values }: ReturnType<typeof heatmapOf>,
 ): string[] {
-  const leading = shape.slice(0, -2);
-  const slice = `[${[...leading.map(() => '0'), ':', ':'].join(', ')}]`;
-  const isFirst = sizeOf(leading) > 1;
+  const { leading, channels, isImage } = matrixAxes(shape);
+  const slice = `[${[...leading.map(() => '0'), ':', ':', ...(isImage ? ['0'] : [])].join(', ')}]`;
+  const slices = sizeOf(leading) * channels;
   const block = [rowsPerCell * rowStep, columnsPerCell * columnStep] as const;
   const cell = shape.length === 1 ? `${block[1]} values` : `${block[0]} × ${block[1]} values`;
   const skipped =
@@ -73,7 +73,7 @@ function notesOf(
       ? `, of which one row in ${rowStep} and one column in ${columnStep} were read`
       : '';
   return [
-    ...(isFirst ? [`slice ${slice}, the first of ${countText(sizeOf(leading))}`] : []),
+    ...(slices > 1 ? [`slice ${slice}, the first of ${countText(slices)}`] : []),
     ...(block[0] * block[1] > 1 ? [`a cell is the mean of ${cell}${skipped}`] : []),
     ...(values.some(Number.isNaN) ? ['NaN or infinite crossed out'] : []),
   ];

@@ -32,21 +32,35 @@ export interface Reading {
 export function readTensor(tensor: TensorLike): Reading | null {
   const size = sizeOf(tensor.shape);
   if (size < 2 || !['float32', 'int32', 'bool'].includes(tensor.dtype)) return null;
-  const [rows, columns] = lastTwo(tensor.shape);
+  const axes = matrixAxes(tensor.shape);
   if (size <= MOST_READ) {
     const data = tensor.dataSync() as ArrayLike<number>;
-    const matrix = { rows, columns, at: (index: number) => Number(data[index]) };
+    const matrix = { ...axes, at: (index: number) => Number(data[index * axes.channels]) };
     return { summary: summarise(data, 1), matrix, rowStep: 1, columnStep: 1 };
   }
-  return isSliceable(tensor) ? sampled(tensor, size, rows, columns) : null;
+  return isSliceable(tensor) ? sampled(tensor, size, axes) : null;
 }
 
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-function lastTwo(shape: readonly number[]): readonly [rows: number, columns: number] {
-  return [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+/** Which axes are drawn as a matrix, the first of whatever stands before and behind them. */
+export interface MatrixAxes {
+  readonly leading: readonly number[];
+  readonly rows: number;
+  readonly columns: number;
+  /** Of images [..., height, width, 1 | 3 | 4]; else 1, and there is no such axis. */
+  readonly channels: number;
+  readonly isImage: boolean;
+}
+
+export function matrixAxes(shape: readonly number[]): MatrixAxes {
+  const [height = 1, width = 1, channels = 1] = shape.slice(-3);
+  const isImage = shape.length >= 3 && [1, 3, 4].includes(channels) && height > 4 && width > 4;
+  if (isImage) return { leading: shape.slice(0, -3), rows: height, columns: width, channels, isImage };
+  const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  return { leading: shape.slice(0, -2), rows, columns, channels: 1, isImage };
 }
 
 interface Sliceable extends TensorLike {
@@ -61,15 +75,15 @@ function isSliceable(tensor: TensorLike): tensor is Sliceable {
   return [reshape, slice, stridedSlice, dispose].every(method => typeof method === 'function');
 }
 
-function sampled(tensor: Sliceable, size: number, rows: number, columns: number): Reading {
+function sampled(tensor: Sliceable, size: number, { leading, rows, columns, channels }: MatrixAxes): Reading {
   // An odd stride that no row length divides does not walk down one column.
+  const length = columns * channels;
   let stride = Math.ceil(size / SAMPLE) | 1;
-  while (columns > 1 && (columns % stride === 0 || stride % columns === 0)) stride += 2;
+  while (length > 1 && (length % stride === 0 || stride % length === 0)) stride += 2;
   const sample = strided(tensor, [size], [size], [stride]);
   const [rowStep, columnStep] = [Math.ceil(rows / SAMPLE_EDGE), Math.ceil(columns / SAMPLE_EDGE)];
-  const lead = sizeOf(tensor.shape.slice(0, -2));
-  const steps = [lead, rowStep, columnStep];
-  const data = strided(tensor, [lead, rows, columns], [1, rows, columns], steps);
+  const shape = [sizeOf(leading), rows, columns, channels];
+  const data = strided(tensor, shape, [1, rows, columns, 1], [1, rowStep, columnStep, 1]);
   const matrix = {
     rows: Math.ceil(rows / rowStep),
     columns: Math.ceil(columns / columnStep),

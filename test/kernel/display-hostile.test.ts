@@ -143,6 +143,9 @@ for (const [name, show] of slow) {
 }
 
 test('sizes are bounded', () => {
+  const png = Buffer.alloc(50_000_000);
+  png.write('\x89PNG\r\n\x1a\n', 'latin1');
+  assert.deepEqual(Object.keys(toBundle(png)), ['text/plain']);
   const wide = Object.fromEntries(
     Array.from({ length: 1000 }, (_, k) => [`column ${k}`, 'word '.repeat(1000)]),
   );

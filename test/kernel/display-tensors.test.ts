@@ -48,6 +48,18 @@ test('three axes show the first slice and say so; many cells are means', () => {
   assert.match(card(tf.linspace(-1, 1, 1000)).words, /a cell is the mean of 11 values/);
 });
 
+test('images show their first channel', () => {
+  assert.match(card(tf.ones([2, 28, 30, 3])).words, /slice \[0, :, :, 0\], the first of 6/);
+  const { html, words } = card(tf.ones([28, 30, 1]));
+  assert.match(html, /Heatmap of 28 × 30 cells/);
+  assert.doesNotMatch(words, /slice/);
+  const red = tf.tidy(() =>
+    tf.stack([tf.ones([1500, 1000]), tf.zeros([1500, 1000]), tf.zeros([1500, 1000])], 2),
+  );
+  assert.match(card(red).html, /cells, 1 to 1/);
+  red.dispose();
+});
+
 test('booleans, integers and variables have cards; scalars, strings, complex and disposed ones their text', () => {
   assert.match(card(tf.tensor1d([true, false], 'bool')).words, /^Tensor 2 bool 0 to 1/);
   assert.match(card(tf.tensor1d([7, -7], 'int32')).words, /^Tensor 2 int32 −7 to 7/);
