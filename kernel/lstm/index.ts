@@ -38,3 +38,5 @@ export {
   train,
 } from './train.ts';
 export type { Targets } from './train-loss.ts';
+export { KINDS, type Kind, type KindName } from './variants/kinds.ts';
+export { VariantLayer, type VariantOptions, variant } from './variants/layer.ts';

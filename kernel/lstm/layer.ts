@@ -30,7 +30,7 @@ export interface LstmOptions extends Omit<LSTMLayerArgs, 'cell'> {
   readonly kernel?: KernelChoice;
 }
 
-const OPTIONS: Every<LstmOptions> = { ...LSTM_ARGS, seed: true, gateBias: true, kernel: true };
+export const LSTM_OPTIONS: Every<LstmOptions> = { ...LSTM_ARGS, seed: true, gateBias: true, kernel: true };
 
 /** tfjs-layers' own LSTM layer. */
 export type TfjsLstm = ReturnType<typeof layers.lstm>;
@@ -110,7 +110,7 @@ export function isLstm(layer: object): layer is TfjsLstm {
 /** The layer that {@link lstm} makes: a `tf.layers.lstm` whose whole sequence runs as one op. */
 export class LstmLayer extends TfjsLstmClass {
   /** In saved models, so that tfjs alone can load them. */
-  static readonly className = 'LSTM';
+  static readonly className: string = 'LSTM';
   readonly seed: number | null;
   readonly kernelChoice: KernelChoice;
   readonly #gateBias: GateBias | null;
@@ -258,7 +258,7 @@ function seeded(fill: Fill, shape: readonly (number | null)[], seed: number): Te
  * @throws RangeError for options that are unknown, and options or input shapes that do not fit.
  */
 export function lstm(options: LstmOptions): LstmLayer {
-  rejectUnknown('make an LSTM layer', options, OPTIONS);
+  rejectUnknown('make an LSTM layer', options, LSTM_OPTIONS);
   if (options.gateBias)
     rejectUnknown('set gateBias', options.gateBias, { i: true, f: true, g: true, o: true });
   return new LstmLayer(options);

@@ -9,6 +9,7 @@ import { type Activations, type Forced, type Gates, type Sizes, timeMajor } from
 import { activationsOf, LstmLayer, partsOf, type TfjsLstm, weightsOf } from './layer.ts';
 import { blockInputs, loopRun, type OpInputs, sizesOf } from './op.ts';
 import { tf } from './tf.ts';
+import { runVariant, VariantLayer } from './variants/layer.ts';
 
 /** A trace keeps c and h; the activation between them would be a seventh array of their size. */
 type TracedGates = Omit<Gates, 'a'>;
@@ -34,6 +35,7 @@ export interface RunOptions {
 
 /** @throws TypeError for an activation that no kernel knows. */
 export function runLayer(layer: TfjsLstm, x: Tensor3D, options: RunOptions): LayerRun {
+  if (layer instanceof VariantLayer) return runVariantLayer(layer, x, options);
   const activations = activationsOf(layer);
   if (!activations) throw unknownActivation(layer);
   const { stateful, states_, goBackwards } = partsOf(layer);
@@ -55,6 +57,36 @@ export function runLayer(layer: TfjsLstm, x: Tensor3D, options: RunOptions): Lay
         : runArrays(kernel, given, activations, goBackwards, options);
     return { layer, sizes, gates, h0: initial.h, c0: initial.c, kernel };
   });
+}
+
+/** @throws TypeError for what the variants' loop does not know. */
+function runVariantLayer(layer: VariantLayer, x: Tensor3D, options: RunOptions): LayerRun {
+  if (options.mask || holdsAnything(options.forced ?? {}))
+    throw new TypeError(
+      `Cannot hold gates or mask steps of '${layer.name}': it is a variant (${layer.kindName}), and only lstm layers can.`,
+    );
+  return tidyAround(() => {
+    const { run, gates } = runVariant(layer, x, (options.initialState ?? []) as Tensor2D[]);
+    const timeMajor = (values: Float32Array) => swapBatchAndTime(values, run.sizes);
+    const { i, f, g, o, c, h } = gates;
+    const turned = { i: timeMajor(i), f: timeMajor(f), g: timeMajor(g), o: timeMajor(o) };
+    return {
+      ...{ layer, sizes: run.sizes, kernel: 'loop' as const },
+      gates: { ...turned, c: timeMajor(c), h: timeMajor(h) },
+      ...{ h0: run.initial.h.slice(), c0: run.initial.c.slice() },
+    };
+  });
+}
+
+/** [B, T, H] to [T, B, H]. */
+function swapBatchAndTime(values: Float32Array, { batch, steps, units }: Sizes): Float32Array {
+  const turned = new Float32Array(values.length);
+  for (let row = 0; row < batch; row++)
+    for (let step = 0; step < steps; step++) {
+      const from = (row * steps + step) * units;
+      turned.set(values.subarray(from, from + units), (step * batch + row) * units);
+    }
+  return turned;
 }
 
 function holdsAnything({ steps: _, ablate = [], ...gates }: Forced): boolean {

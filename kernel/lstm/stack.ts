@@ -76,7 +76,12 @@ function headOf(layer: Layer): StackHead | null {
 
 /** Whether the compiled kernels know all that this layer does. */
 function isPlain(layer: Layer): layer is LstmLayer {
-  if (!(layer instanceof LstmLayer) || isBound(layer) || isBound(layer.cell as unknown as Layer))
+  if (
+    !(layer instanceof LstmLayer) ||
+    layer.constructor !== LstmLayer ||
+    isBound(layer) ||
+    isBound(layer.cell as unknown as Layer)
+  )
     return false;
   const { cell, stateful, goBackwards } = partsOf(layer);
   return !stateful && !goBackwards && !layer.returnState && cell.dropout + cell.recurrentDropout === 0;

@@ -59,7 +59,7 @@ export function tracePayload(trace: Trace, row: number): TracePayload {
     encode(values.subarray(row * trace.units, (row + 1) * trace.units), [trace.units]);
   return {
     layer: trace.layer,
-    variant: 'lstm',
+    variant: trace.variant,
     steps: trace.steps,
     units: trace.units,
     tokens: trace.tokensOf(row),

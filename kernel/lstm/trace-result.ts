@@ -30,6 +30,8 @@ export type GateName = (typeof GATE_NAMES)[number];
 /** What a trace is made of. */
 export interface TraceContents extends Readonly<Record<GateName, Float32Array>> {
   readonly layer: string;
+  /** Kind of cell: 'lstm', or the name of a variant. */
+  readonly variant: string;
   readonly shape: GateShape;
   readonly c0: Float32Array;
   readonly h0: Float32Array;
@@ -59,6 +61,8 @@ const SELECTION: Every<Selection> = { steps: true, units: true, row: true };
 export class Trace {
   /** Name of the layer in its model. */
   readonly layer: string;
+  /** Kind of cell: 'lstm', or the name of a variant. */
+  readonly variant: string;
   readonly steps: number;
   /** Batch rows. */
   readonly batch: number;
@@ -92,6 +96,7 @@ export class Trace {
   constructor(contents: TraceContents) {
     this.#contents = contents;
     this.layer = contents.layer;
+    this.variant = contents.variant;
     this.shape = contents.shape;
     [this.steps, this.batch, this.units] = contents.shape;
     const values = (name: GateName) => new GateValues(contents[name], contents.shape);

@@ -14,6 +14,7 @@ import { LstmLayer, partsOf } from './layer.ts';
 import { type LayerRun, tidyAround } from './run-layer.ts';
 import { tf } from './tf.ts';
 import { Trace } from './trace-result.ts';
+import { VariantLayer } from './variants/layer.ts';
 
 /** What a trace notes beside its values. */
 export interface TraceOptions {
@@ -79,6 +80,7 @@ function traceOf(run: LayerRun, options: TraceOptions): Trace {
   return new Trace({
     ...{ f, i, g, c, o, h, h0, c0, batchRow, kernel },
     layer: layer.name,
+    variant: layer instanceof VariantLayer ? layer.kindName : 'lstm',
     shape: [steps, batch, units],
     tokens: tokensFor(options.tokens, batch, steps, partsOf(layer).goBackwards),
     seed: options.seed ?? (layer instanceof LstmLayer ? layer.seed : null),
