@@ -130,8 +130,10 @@ def main():
     Path(args.output).mkdir(parents=True, exist_ok=True)
     rows = {}
     with Client(args.scheduler) as client:
-        # pure=False: two sweeps with the same parameters are two sweeps.
-        futures = [client.submit(run, notebook, one, args.kernel, args.timeout, pure=False) for one in runs]
+        # Two sweeps with the same parameters are two sweeps. A kernel that could not start gets another try, as
+        # when two found the same port free; a cell that failed would only fail again, and is no exception here.
+        options = {"pure": False, "retries": 2}
+        futures = [client.submit(run, notebook, one, args.kernel, args.timeout, **options) for one in runs]
         for future in as_completed(futures):
             at = futures.index(future)
             rows[at], worker = row_of(future, runs[at], args.output)
