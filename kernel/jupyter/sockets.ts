@@ -23,6 +23,10 @@ export interface Sockets {
   close(): void;
 }
 
+interface BindError extends Error {
+  readonly address?: string;
+}
+
 /** Binds all five. @throws ConnectionFileError when an address is taken or not ours */
 export async function bindSockets({ addresses, curve }: Connection): Promise<Sockets> {
   const common = {
@@ -49,14 +53,13 @@ export async function bindSockets({ addresses, curve }: Connection): Promise<Soc
         rmSync(addresses[name].slice('ipc://'.length), { force: true });
     }
   };
-  try {
-    await Promise.all(SOCKETS.map(name => sockets[name].bind(addresses[name])));
-  } catch (error) {
+  // All of them to their end: closing one that is being bound can end the process.
+  const bound = await Promise.allSettled(SOCKETS.map(name => sockets[name].bind(addresses[name])));
+  const failed = bound.find(outcome => outcome.status === 'rejected');
+  if (failed) {
     close();
-    const { address, message } = error as Error & { address?: string };
-    throw new ConnectionFileError(
-      `Cannot listen on ${address ?? 'an address of the connection file'}: ${message}`,
-    );
+    const { address = 'an address of the connection file', message } = failed.reason as BindError;
+    throw new ConnectionFileError(`Cannot listen on ${address}: ${message}`);
   }
   return { ...sockets, close };
 }

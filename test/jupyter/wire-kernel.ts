@@ -1,6 +1,6 @@
 // A kernel as Jupyter starts one: `gatebook kernel --connection-file` on free ports of this machine.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -57,7 +57,11 @@ export async function startWireKernel(test: TestContext, options: Options = {}):
     const client = new WireClient(file);
     test.after(() => client.close());
     client.cellMetadata = { gatebook: { typeErrors: 'off' } };
-    await client.ready();
+    const over = ended.then(({ code, signal }) => {
+      throw new Error(`The kernel ended with ${code ?? signal}: ${stderr}`);
+    });
+    over.catch(() => {});
+    await Promise.race([client.ready(), over]);
     return client;
   };
   return { process: child, pid: child.pid!, folder, file, stderr: () => stderr, ended, connect };
@@ -75,12 +79,22 @@ export async function writeConnection(
   return file;
 }
 
+/** Below those that the system gives to whoever asks for any, so that nobody takes them meanwhile. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map(server => once(server, 'listening')));
-  const ports = servers.map(server => (server.address() as { port: number }).port);
-  await Promise.all(servers.map(server => once(server.close(), 'close')));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(15_000, 32_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** Processes below `pid`, itself among them, from /proc: the bridge, the kernel and what cells started. */
