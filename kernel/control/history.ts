@@ -29,7 +29,9 @@ export class History {
 
   answer(request: HistoryRequest): HistoryReply {
     const lines = this.#choose(request, this.#file.lines());
-    return { status: 'ok', history: lines.map(line => this.#entry(line, request.output)) };
+    const { session } = this.#file;
+    const entry = request.output ? (line: Line) => this.#withResult(line, session) : withoutResult;
+    return { status: 'ok', history: lines.map(entry) };
   }
 
   #choose(request: HistoryRequest, lines: readonly Line[]): readonly Line[] {
@@ -60,11 +62,14 @@ export class History {
     return earlier.sort((a, b) => a - b).at(-back);
   }
 
-  #entry({ session, line, code }: Line, withResult: boolean): HistoryEntry {
-    if (!withResult) return [session, line, code];
-    const result = session === this.#file.session ? this.#results.get(line) : undefined;
+  #withResult({ session, line, code }: Line, running: number): HistoryEntry {
+    const result = session === running ? this.#results.get(line) : undefined;
     return [session, line, [code, result ?? null]];
   }
+}
+
+function withoutResult({ session, line, code }: Line): HistoryEntry {
+  return [session, line, code];
 }
 
 function newest(lines: readonly Line[], n: number | null): readonly Line[] {
