@@ -15,21 +15,60 @@ export function isUserFile(url: string): boolean {
   return KINDS.has(extname(new URL(url).pathname)) && !isInstallationFile(url);
 }
 
-/** Stands for the state of the file at `path` and of all that it imports which is no package. */
-export function stateOf(path: string): string {
-  const stamps = new Map<string, string>();
-  gather(path, stamps);
-  // The order is that of the walk, which for one file is always the same.
-  return digest([...stamps].map(([file, stamp]) => `${file} ${stamp}`).join('\n'));
+/**
+ * What one import of a cell found out, for the many files below it: files are looked at once, not once for each
+ * file that imports them.
+ */
+interface Found {
+  readonly stamps: Map<string, string>;
+  readonly imports: Map<string, readonly string[]>;
+  readonly states: Map<string, string>;
 }
 
-/** Within a cycle every file is gathered once. */
-function gather(path: string, stamps: Map<string, string>): void {
-  if (stamps.has(path)) return;
-  const stamp = stampOf(path);
-  stamps.set(path, stamp);
-  if (stamp === GONE || extname(path) === '.json') return;
-  for (const file of importsOf(path, stamp)) gather(file, stamps);
+const nothing = (): Found => ({ stamps: new Map(), imports: new Map(), states: new Map() });
+let found = nothing();
+let lastAsked = 0;
+
+/** An import() in a file may come at any time: what is older than this is looked at again. */
+const FRESH_MS = 50;
+
+/** To be called for every import of a cell: files may have changed since the one before. */
+export function lookAgain(): void {
+  found = nothing();
+}
+
+/** Stands for the state of the file at `path` and of all that it imports which is no package. */
+export function stateOf(path: string): string {
+  const now = performance.now();
+  if (now - lastAsked > FRESH_MS) lookAgain();
+  lastAsked = now;
+  return memo(found.states, path, () => {
+    const gathered = gather(path);
+    // The order is that of the walk, which for one file is always the same.
+    return digest(gathered.map(file => `${file} ${stampNow(file)}`).join('\n'));
+  });
+}
+
+/** The file and those below it; within a cycle every file once. */
+function gather(path: string): readonly string[] {
+  const seen = new Set([path]);
+  for (const file of seen) // grows while it is walked
+    if (stampNow(file) !== GONE && extname(file) !== '.json')
+      for (const one of importsOf(file)) seen.add(one);
+  return [...seen];
+}
+
+function stampNow(path: string): string {
+  return memo(found.stamps, path, () => stampOf(path));
+}
+
+function memo<Value>(kept: Map<string, Value>, path: string, make: () => Value): Value {
+  let value = kept.get(path);
+  if (value === undefined) {
+    value = make();
+    kept.set(path, value);
+  }
+  return value;
 }
 
 const GONE = 'gone';
@@ -51,19 +90,26 @@ interface Imports {
 const known = new Map<string, Imports>();
 
 /** Where they would lie now: a file that comes to be may stand before the one that was found so far. */
-function importsOf(path: string, stamp: string): readonly string[] {
+function importsOf(path: string): readonly string[] {
+  return memo(found.imports, path, () =>
+    specifiersIn(path).flatMap(specifier => {
+      const url = isRelative(specifier)
+        ? fileOf(specifier, pathToFileURL(path).href)
+        : mappedFile(specifier, path);
+      return url === null ? [] : [fileURLToPath(url)];
+    }),
+  );
+}
+
+function specifiersIn(path: string): readonly string[] {
+  const stamp = stampNow(path);
   let imports = known.get(path);
   if (imports?.stamp !== stamp) {
-    const found = [...readFileSync(path, 'utf8').matchAll(IMPORT)];
-    imports = { stamp, specifiers: found.map(([, , quoted, template]) => quoted ?? template ?? '') };
+    const matches = [...readFileSync(path, 'utf8').matchAll(IMPORT)];
+    imports = { stamp, specifiers: matches.map(([, , quoted, template]) => quoted ?? template ?? '') };
     known.set(path, imports);
   }
-  return imports.specifiers.flatMap(specifier => {
-    const url = isRelative(specifier)
-      ? fileOf(specifier, pathToFileURL(path).href)
-      : mappedFile(specifier, path);
-    return url === null ? [] : [fileURLToPath(url)];
-  });
+  return imports.specifiers;
 }
 
 /** 53 bits are enough to tell the states of one file apart (cyrb53). */

@@ -2,7 +2,7 @@
 // notebook's folder, gatebook and tfjs are always the kernel's own, and a changed file is read again.
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isInstallationFile, libraryUrl } from './installation.ts';
-import { isUserFile, stateOf } from './module-changes.ts';
+import { isUserFile, lookAgain, stateOf } from './module-changes.ts';
 import { fileOf, isRelative } from './module-files.ts';
 import { isPackage, isThere, packageName } from './packages.ts';
 import { isKernelsOwn, isTfjs, shimUrl, tfjsPath } from './tfjs-resolution.ts';
@@ -45,6 +45,7 @@ export function resolveOwn(request: Request): Resolved | null {
 
 /** What to ask Node. */
 export function asked(request: Request): Request {
+  if (request.specifier.startsWith(CELL_SCHEME)) lookAgain();
   const plain = decode(request);
   const { specifier, parentURL } = plain;
   if (!parentURL?.startsWith('file:') || parentURL.includes('/node_modules/')) return withPackage(plain);
