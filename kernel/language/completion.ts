@@ -13,8 +13,8 @@ import { targetOf } from './docs.ts';
 import type { Draft } from './draft.ts';
 import type { Completions, DescribedMatch } from './messages.ts';
 
-/** More helps nobody: one types another letter. */
-const MOST_MATCHES = 300;
+/** Front ends narrow a list down by themselves as one types on, so all of `tf.` has to be in it. */
+const MOST_MATCHES = 2000;
 
 /** Types are told of the first, which are those on the screen, and of more as far as there is time. */
 const LEAST_DESCRIBED = 10;

@@ -1,5 +1,6 @@
 // Keeps what TypeScript parsed. Library files are parsed once a process and without their comments, which takes
-// half the time; comments are read where somebody asks for them (docs.ts). Of cells only the program's are kept.
+// half the time; comments are read where somebody asks for them (docs.ts). Of cells the program's are kept, and
+// those of programs just before: a list of names holds many cells, the question in between few.
 import type { DocumentRegistry, IScriptSnapshot, ScriptKind, SourceFile } from 'typescript';
 import { ts } from '../session/typescript.ts';
 import { markAsModule } from './names.ts';
@@ -20,8 +21,12 @@ export interface Libraries {
 /** They do not depend on the options, and are all that takes time. */
 const libraries = new Map<string, SourceFile>();
 
+const MOST_RELEASED = 300;
+
 export class Registry implements DocumentRegistry {
   readonly #files = new Map<string, SourceFile>();
+  /** Those that no program holds, the oldest first. */
+  readonly #released = new Set<string>();
   readonly #libraries: Libraries;
 
   constructor(libraries: Libraries) {
@@ -50,12 +55,15 @@ export class Registry implements DocumentRegistry {
   /** All of them: their options are other ones by now. */
   clear(): void {
     this.#files.clear();
+    this.#released.clear();
   }
 
   #acquire(name: string, snapshot: IScriptSnapshot, version: string, kind?: ScriptKind): SourceFile {
     const isLibrary = this.#libraries.has(name);
     const files = isLibrary ? libraries : this.#files;
-    const known = files.get(name);
+    const key = keyOf(name);
+    const known = files.get(key);
+    this.#released.delete(key);
     if (known && internals(known).version === version) {
       if (isLibrary) this.#forgetImports(known);
       return known;
@@ -69,7 +77,7 @@ export class Registry implements DocumentRegistry {
         : {}),
     };
     const file = ts.createLanguageServiceSourceFile(name, snapshot, options, version, false, kind);
-    files.set(name, file);
+    files.set(key, file);
     return file;
   }
 
@@ -87,8 +95,19 @@ export class Registry implements DocumentRegistry {
   }
 
   #release(name: string): void {
-    this.#files.delete(name);
+    const key = keyOf(name);
+    if (this.#libraries.has(name) || !this.#files.has(key)) return;
+    this.#released.add(key);
+    if (this.#released.size <= MOST_RELEASED) return;
+    const [oldest] = this.#released;
+    this.#released.delete(oldest!);
+    this.#files.delete(oldest!);
   }
+}
+
+/** TypeScript names files by paths in small letters when it gives them back, where the disk makes no difference. */
+function keyOf(name: string): string {
+  return ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase();
 }
 
 function internals(file: SourceFile): Internals {

@@ -57,6 +57,12 @@ test('packages: tfjs', () => {
   assert.ok(session.complete("lstm({ units: 1, kernel: '|' })").texts.includes('auto'));
 });
 
+test('a long list is whole: front ends narrow it down', () => {
+  const { texts } = session.complete('tf.|');
+  assert.ok(texts.length > 500);
+  assert.ok(texts.includes('zeros'));
+});
+
 test('import specifiers', () => {
   assert.deepEqual(session.complete("import x from 'node:f|'").texts, ['node:fs', 'node:fs/promises']);
   assert.deepEqual(session.complete("import x from 'gate|'").texts, ['gatebook']);
