@@ -1,6 +1,6 @@
 // What `await model.fit(…)` gives: the losses as curves over the epochs, and all metrics as a table of text.
-import { figureBundle } from '../figures/bundle.ts';
-import { FIGURE_VERSION, LANGUAGE_SYMBOL, type MimeBundle } from '../protocol.ts';
+import type { MimeBundle } from '../protocol.ts';
+import { chartBundle } from './charts.ts';
 import { plural } from './inspect-html.ts';
 import { isPlainObject, peek } from './inspect-objects.ts';
 import { tableOf } from './inspect-table.ts';
@@ -13,7 +13,7 @@ interface HistoryLike {
 }
 
 /** Null for anything else, and while values are tensors still. */
-export function historyBundle(value: object): MimeBundle | null {
+export function historyBundle(value: object): MimeBundle | Promise<MimeBundle> | null {
   if (!isHistory(value)) return null;
   const { epoch, history } = value;
   const words = `${plural(epoch.length, 'epoch')}\n${metricsTable(value)}`;
@@ -28,9 +28,7 @@ export function historyBundle(value: object): MimeBundle | null {
     mode: 'lines',
   }));
   const layout = { title: { text: losses.length > 0 ? 'loss' : '' }, xaxis: { title: { text: 'epoch' } } };
-  const language = Reflect.get(globalThis, Symbol.for(LANGUAGE_SYMBOL)) === 'ko' ? 'ko' : 'en';
-  const figure = { version: FIGURE_VERSION, kind: 'plotly', language, data, layout } as const;
-  return { ...figureBundle(figure), 'text/plain': words };
+  return chartBundle({ data, layout }, () => words);
 }
 
 function isHistory(value: object): value is HistoryLike {

@@ -1,13 +1,13 @@
 // Charts described by data: Plotly figures, Vega and Vega-Lite specs. They go out under their own MIME types,
 // which others draw, Plotly's besides as ours, and in words.
-import { figureBundle } from '../figures/bundle.ts';
-import { FIGURE_VERSION, LANGUAGE_SYMBOL, type MimeBundle, type PlotlyFigure } from '../protocol.ts';
+import type { MimeBundle, PlotlyFigure } from '../protocol.ts';
+import { chartBundle } from './charts.ts';
 import { plural } from './inspect-html.ts';
 import { toJson } from './inspect-json.ts';
 import { isPlainObject, peek } from './inspect-objects.ts';
 
 /** The bundle of a chart's description, or null for anything else. */
-export function specBundle(value: object): MimeBundle | null {
+export function specBundle(value: object): MimeBundle | Promise<MimeBundle> | null {
   if (isPlotly(value)) return plotlyBundle(value);
   const schema = vegaSchema(value);
   if (schema) return vegaBundle(value, schema);
@@ -28,15 +28,13 @@ function isPlotly(value: object): value is PlotlyLike {
   return Array.isArray(data) && isPlainObject(layout) && data.length > 0 && data.every(isPlainObject);
 }
 
-function plotlyBundle(value: PlotlyLike): MimeBundle {
+function plotlyBundle(value: PlotlyLike): MimeBundle | Promise<MimeBundle> {
   const { data, layout } = toJson({ data: value.data, layout: value.layout }) as Pick<
     PlotlyFigure,
     'data' | 'layout'
   >;
-  const language = Reflect.get(globalThis, Symbol.for(LANGUAGE_SYMBOL)) === 'ko' ? 'ko' : 'en';
-  const bundle = figureBundle({ version: FIGURE_VERSION, kind: 'plotly', language, data, layout });
   const title = plotlyTitle(layout);
-  return { ...bundle, 'text/plain': `${title && `${title}\n`}${bundle['text/plain']}` };
+  return chartBundle({ data, layout }, own => (title ? `${title}\n${own}` : own));
 }
 
 function plotlyTitle({ title }: PlotlyFigure['layout']): string {

@@ -140,7 +140,7 @@ test('what model.fit gives: its losses as curves, all metrics as text', async ()
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
   model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['mae'] });
   const history = await model.fit(tf.ones([8, 2]), tf.zeros([8, 1]), { epochs: 3, validationSplit: 0.25 });
-  const bundle = toBundle(history) as MimeBundle;
+  const bundle = await toBundle(history);
   assert.deepEqual(Object.keys(bundle), [
     'application/vnd.gatebook.figure+json',
     'application/vnd.plotly.v1+json',

@@ -167,12 +167,12 @@ for (const [name, value] of notTables) {
   test(`no table: ${name}`, () => assert.deepEqual(Object.keys(toBundle(value)), ['text/plain']));
 }
 
-test('a Plotly figure goes out for our renderer, for Plotly’s own, and in words', () => {
+test('a Plotly figure goes out for our renderer, for Plotly’s own, and in words', async () => {
   const figure = {
     data: [{ type: 'bar', y: new Float32Array([1, Number.NaN]) }],
     layout: { title: { text: 'Rain' } },
   };
-  const bundle = toBundle(figure) as MimeBundle;
+  const bundle = await toBundle(figure);
   assert.deepEqual(Object.keys(bundle), [
     'application/vnd.gatebook.figure+json',
     'application/vnd.plotly.v1+json',
