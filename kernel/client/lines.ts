@@ -14,8 +14,9 @@ export async function* readLines(stream: NodeJS.ReadableStream): AsyncGenerator<
       parts.push(lines.at(-1)!);
     }
   } catch (error) {
-    // A kernel that is killed resets the pipe; for the reader that is the end like any other.
-    if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+    // A kernel that is killed resets the pipe, or breaks it under what is being written to it: for the reader
+    // that is the end like any other.
+    if (!['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

@@ -13,6 +13,7 @@ import {
   LANGUAGE_SYMBOL,
   TRAINING_SYMBOL,
 } from '../protocol.ts';
+import { CHECKPOINT_SYMBOL } from './checked-waits.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { installComms, type SessionComms } from './comms.ts';
 import { currentParent, followCells, runInCell } from './current-cell.ts';
@@ -87,6 +88,7 @@ class Session {
     Object.defineProperty(globalThis, Symbol.for(INTERRUPT_SYMBOL), { get });
     const value = <T>(work: () => Promise<T>) => this.#trainings.during(work);
     Object.defineProperty(globalThis, Symbol.for(TRAINING_SYMBOL), { value });
+    Object.defineProperty(globalThis, Symbol.for(CHECKPOINT_SYMBOL), { value: this.#checkpoint });
     installDisplay(this.#output, work => this.#waitFor(work));
     this.#bars = installProgress(this.#output);
     showFits(this.#bars);

@@ -1,6 +1,7 @@
 // TypeScript to JavaScript, by TypeScript's own transpiler: cells, and the user's files that cells import.
 // Types vanish; enums, namespaces, decorators and parameter properties become plain JavaScript.
 import type { CompilerOptions, Diagnostic, SourceFile } from 'typescript';
+import { checkWaits, withCheckpoint } from './checked-waits.ts';
 import { CellSyntaxError, type Problem } from './syntax-error.ts';
 import { ts } from './typescript.ts';
 
@@ -72,12 +73,14 @@ export function transpileFile(source: string, path: string, format: 'module' | '
     fileName: path,
     reportDiagnostics: true,
     compilerOptions: { ...sharedOptions, module },
+    transformers: { after: [checkWaits] },
   });
   const problem = (output.diagnostics ?? []).filter(isParseError).map(toProblem)[0];
   if (problem) {
     throw new SyntaxError(`Cannot read ${path}:${problem.line}:${problem.column}: ${problem.message}`);
   }
-  return split(output.outputText, output.sourceMapText);
+  const { code, map } = split(output.outputText, output.sourceMapText);
+  return { code: withCheckpoint(code), map };
 }
 
 function split(outputText: string, map: string | undefined): JavaScript {

@@ -18,6 +18,7 @@ import events from 'node:events';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spin } from './spin.mjs';
+import { tick, tickAndCatch } from './ticks.ts';
 const { spinRequired } = require('./spin.cjs');
 const storage = new AsyncLocalStorage();
 storage.enterWith('kept');
@@ -96,6 +97,11 @@ export const POSITIONS: readonly Position[] = [
     code: `const step = async () => { try { await sleep(1); count++; } catch (error) { throw error; } };
 console.log('go'); for (;;) try { await step(); } catch { count++; }`,
   },
+  { name: 'a loop in a TypeScript file', code: `await tick(() => console.log('go'), () => count++);` },
+  {
+    name: 'a loop in a TypeScript file that catches',
+    code: `await tickAndCatch(() => console.log('go'), () => count++);`,
+  },
   {
     name: 'inside AsyncLocalStorage.run',
     code: `await storage.run('inner', async () => { await null; ${LOOP} });`,
@@ -126,6 +132,19 @@ console.log('go'); for (;;) try { await step(); } catch { count++; }`,
     code: `await train(tagger, [sentence], { steps: 1e9, onStep: step => { if (step === 20) console.log('go'); } });`,
   },
 ];
+
+/** A file of the user's, in TypeScript, whose loops wait. */
+export const TICKS = `
+const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 1));
+export async function tick(say: () => void, count: () => void): Promise<void> {
+  say();
+  for (;;) { await pause(); count(); }
+}
+export const tickAndCatch = async (say: () => void, count: () => void): Promise<void> => {
+  say();
+  for (;;) try { await pause(); count(); } catch { count(); }
+};
+`;
 
 /** Run once before the positions that need TensorFlow. */
 export const TENSORFLOW_SET_UP = `

@@ -14,6 +14,7 @@ import {
   SET_UP,
   TENSORFLOW_CHECK,
   TENSORFLOW_SET_UP,
+  TICKS,
 } from './interrupt-positions.ts';
 import { contents, evaluate, KERNEL, runCell, startCell, startKernel } from './kernel.ts';
 
@@ -44,6 +45,7 @@ describe('interrupt', () => {
   before(async () => {
     const spin = '(say) { say(); for (;;) ; }\n';
     writeFileSync(join(folder, 'spin.mjs'), `export function spin${spin}`);
+    writeFileSync(join(folder, 'ticks.ts'), TICKS);
     writeFileSync(join(folder, 'spin.cjs'), `exports.spinRequired = function ${spin}`);
     kernel = await Kernel.start({ kernel: KERNEL, folder });
     kernel.onLateOutput(message => void late.push(JSON.stringify(message.content)));
