@@ -1,5 +1,6 @@
 // `gatebook kernel`: what the kernelspec runs for Jupyter, with its connection file; without one the kernel
 // itself, for a client that holds the other end of file descriptor 3.
+import { rmSync } from 'node:fs';
 import { type Command, type Places, text } from './command.ts';
 
 export const kernel: Command = {
@@ -34,7 +35,7 @@ async function serveJupyter(file: string, places: Places): Promise<number> {
     const { Bridge } = await import('../jupyter/bridge.ts');
     const bridge = await Bridge.open({ connection, child, spawn, log: complainAbout });
     const { obeySignals } = await import('../jupyter/signals.ts');
-    obeySignals(bridge);
+    obeySignals(bridge, () => rmSync(file, { force: true })); // it holds a key
     await bridge.run();
     return 0;
   } finally {

@@ -4,19 +4,24 @@ import type { Bridge } from './bridge.ts';
 
 const PARENT_CHECK_MS = 1000;
 
-export function obeySignals(bridge: Pick<Bridge, 'interrupt' | 'shutDown'>): void {
+/** @param tidy what nobody else will do when the starter is gone. */
+export function obeySignals(bridge: Pick<Bridge, 'interrupt' | 'shutDown'>, tidy: () => void): void {
   process.on('SIGINT', () => bridge.interrupt());
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => bridge.shutDown());
+  const orphaned = () => {
+    tidy();
+    bridge.shutDown();
+  };
   // jupyter_client names itself where the kernel shall not outlive it.
   const [named, parent] = [Number(process.env.JPY_PARENT_PID), process.ppid];
   if (named !== parent) {
     // It may have died while we loaded: init is our parent then. Any other parent is a program between us, as
     // a shell or a batch system's, where the number may be another machine's.
-    if (named > 0 && parent === 1 && !isAlive(named)) bridge.shutDown();
+    if (named > 0 && parent === 1 && !isAlive(named)) orphaned();
     return;
   }
   setInterval(() => {
-    if (process.ppid !== parent) bridge.shutDown();
+    if (process.ppid !== parent) orphaned();
   }, PARENT_CHECK_MS).unref();
 }
 

@@ -1,6 +1,6 @@
 // docs/scale.md, "A sweep": papermill under a real Dask scheduler with two workers, results as one table.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +17,7 @@ describe('A sweep under Dask', () => {
   let workers: Server[] = [];
   before(async () => {
     await clients.installKernel();
+    mkdirSync(clients.path('temporary')); // for the workers: one is killed, and can tidy nothing away
     const [port] = await freePorts(1);
     address = `tcp://127.0.0.1:${port}`;
     scheduler = dask('scheduler', '--host', '127.0.0.1', '--port', String(port));
@@ -34,7 +35,7 @@ describe('A sweep under Dask', () => {
   const dask = (...args: string[]): Server =>
     new Server(
       clients.start('dask', [...args, '--dashboard-address', '127.0.0.1:0'], {
-        env: { GATEBOOK_TYPE_ERRORS: 'off' },
+        env: { GATEBOOK_TYPE_ERRORS: 'off', TMPDIR: clients.path('temporary') },
       }),
     );
   const sweep = (output: string, ...parameters: string[]): Promise<Ended> =>
@@ -140,5 +141,8 @@ describe('A sweep under Dask', () => {
     await Promise.all(workers.map(worker => worker.end()));
     await scheduler?.end();
     await clients.assertNoneLeft();
+    // nbclient puts connection files among the temporary ones.
+    const left = readdirSync(clients.path('temporary')).filter(name => name.endsWith('.json'));
+    assert.deepEqual(left, []);
   });
 });
