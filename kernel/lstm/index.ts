@@ -38,5 +38,11 @@ export {
   train,
 } from './train.ts';
 export type { Targets } from './train-loss.ts';
+export {
+  type Biased,
+  Hochreiter1997,
+  type HochreiterOptions,
+  hochreiter1997,
+} from './variants/hochreiter.ts';
 export { KINDS, type Kind, type KindName } from './variants/kinds.ts';
 export { VariantLayer, type VariantOptions, variant } from './variants/layer.ts';
