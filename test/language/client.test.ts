@@ -1,41 +1,12 @@
 // The client: its worker's answers, and what it does when the worker dies, hangs or cannot start.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { LanguageClient, type LanguageOptions } from '../../kernel/language/client.ts';
+import { clientFor, fakeWorker } from './fake-worker.ts';
 
 const REAL = pathToFileURL(join(process.cwd(), 'dist', 'language-thread.js'));
-
-function clientFor(context: TestContext, worker: URL, more: Partial<LanguageOptions> = {}): LanguageClient {
-  const client = new LanguageClient({ folder: join(process.cwd(), 'test'), worker, ...more });
-  context.after(() => client.dispose());
-  return client;
-}
-
-/** A worker that runs `code` at each message; `n` counts the workers of a test. */
-function fakeWorker(context: TestContext, code: string): URL {
-  const folder = mkdtempSync(join(tmpdir(), 'gatebook-language-'));
-  context.after(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'worker.mjs');
-  const counter = JSON.stringify(join(folder, 'count'));
-  writeFileSync(
-    file,
-    `import { parentPort } from 'node:worker_threads';
-     import { appendFileSync, readFileSync } from 'node:fs';
-     appendFileSync(${counter}, '.');
-     const n = readFileSync(${counter}, 'utf8').length;
-     const ran = [];
-     const answer = (id, answer) => parentPort.postMessage({ kind: 'answer', id, answer });
-     parentPort.on('message', message => {
-       if (message.kind === 'ran') return ran.push(message.cell.code);
-       ${code}
-     });`,
-  );
-  return pathToFileURL(file);
-}
 
 test('answers come from the worker, each to its question', async context => {
   const client = clientFor(context, REAL);
@@ -87,14 +58,6 @@ test('a question that workers die over is given up, the others are answered', as
   const [completions, bundle] = await Promise.all([client.complete('x', 1), client.inspect('x', 0, 0)]);
   assert.deepEqual(completions, { matches: [], start: 1, end: 1, metadata: {} });
   assert.equal(bundle, null);
-});
-
-test('a worker that hangs is given up', async context => {
-  const troubles: string[] = [];
-  const worker = fakeWorker(context, "if (n === 1) for (;;); answer(message.id, { status: 'invalid' });");
-  const client = clientFor(context, worker, { patience: 400, onTrouble: trouble => troubles.push(trouble) });
-  assert.deepEqual(await client.isComplete('('), { status: 'invalid' });
-  assert.match(troubles[0] ?? '', /no answer in 0\.4 s/);
 });
 
 test('a worker that cannot be started: nothing is known, and why is told', async context => {
