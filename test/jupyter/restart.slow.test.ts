@@ -1,6 +1,7 @@
 // How a kernel ends: told to, killed, by its own fault, or because the bridge is gone. No process and no
 // temporary file may be left, and a death is told in the cell that ran.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -8,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { curveKeyPair } from 'zeromq';
 import { temporaryFolder } from '../kernel/kernel.ts';
 import { isState, printed, types, WireClient } from './wire-client.ts';
-import { isRunning, processTree, startWireKernel, type WireKernel } from './wire-kernel.ts';
+import { isRunning, processTree, startWireKernel, type WireKernel, writeConnection } from './wire-kernel.ts';
 
 const TIMES = process.env.GATEBOOK_LONG === '1' ? 20 : 2;
 const onLinux = { skip: process.platform === 'linux' ? false : 'processes are read from /proc' };
@@ -57,7 +58,7 @@ test(`${TIMES} restarts: same addresses, nothing left of the kernel before`, onL
       ({ header, channel }) => channel === 'iopub' && header.msg_type === 'shutdown_reply',
     );
     assert.deepEqual(await kernel.ended, { code: 0, signal: null });
-    await goneWithin(tree, 0);
+    await goneWithin(tree, 1000); // killed is not yet gone
     client.close();
   }
   assert.deepEqual(readdirSync(temporary), []);
@@ -97,7 +98,7 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const)
     await client.start('console.log("go"); for (;;);', 'go');
     kernel.process.kill(signal);
     assert.deepEqual(await kernel.ended, { code: 0, signal: null });
-    await goneWithin(tree, 0);
+    await goneWithin(tree, 1000); // killed is not yet gone
   });
 
 test('SIGKILL of the bridge ends the kernel', onLinux, async context => {
@@ -109,6 +110,25 @@ test('SIGKILL of the bridge ends the kernel', onLinux, async context => {
   await kernel.ended;
   await goneWithin(tree, 4000);
 });
+
+test(
+  'the kernel does not outlive whoever started it, where jupyter_client says so',
+  onLinux,
+  async context => {
+    const folder = temporaryFolder(context);
+    const file = await writeConnection(folder);
+    const script = 'JPY_PARENT_PID=$$ "$0" dist/cli.js kernel --connection-file "$1" & wait';
+    const parent = spawn('sh', ['-c', script, process.execPath, file], { stdio: 'ignore' });
+    context.after(() => parent.kill('SIGKILL'));
+    const client = new WireClient(file);
+    context.after(() => client.close());
+    await client.ready();
+    const tree = processTree(parent.pid!);
+    assert.equal(tree.length, 3, `${tree}`);
+    parent.kill('SIGKILL');
+    await goneWithin(tree, 8000);
+  },
+);
 
 test('SIGINT interrupts the cell, as front ends did before interrupt_request', onLinux, async context => {
   const kernel = await startWireKernel(context);
