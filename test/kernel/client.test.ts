@@ -97,6 +97,15 @@ describe('death', () => {
     assert.equal(kernel.alive, false);
   });
 
+  test('while much is being sent to it is the end of that too', async context => {
+    const kernel = await startKernel(context);
+    process.kill(kernel.pid, 'SIGSTOP'); // nothing is read: the pipe fills
+    const sent = [1, 2, 3].map(() => death(kernel.execute(`/* ${'x'.repeat(1e6)} */`)));
+    await sleep(20);
+    process.kill(kernel.pid, 'SIGKILL');
+    for (const { signal } of await Promise.all(sent)) assert.equal(signal, 'SIGKILL');
+  });
+
   test('by process.abort() is named in the cell that did it; a new kernel works', async context => {
     const kernel = await startKernel(context);
     const error = await death(runCell(kernel, "console.log('before'); process.abort()"));
