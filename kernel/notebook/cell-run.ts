@@ -73,6 +73,12 @@ export class CellRun {
     }
   }
 
+  /** Whether checks may still be under way when the last cell has ended. */
+  get showsTypeErrors(): boolean {
+    const { gatebook } = this.#notebook.metadata;
+    return isObject(gatebook) && gatebook.typeErrors === 'show';
+  }
+
   summary() {
     return {
       cells: this.#places.length,

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kernel, type KernelOptions } from '../client.ts';
 import { type BackendStatus, FIGURE_MIME } from '../protocol.ts';
 import { CellRun, type CellRunOptions } from './cell-run.ts';
@@ -58,6 +59,7 @@ export async function runNotebook(options: RunOptions): Promise<RunReport> {
   const run = new CellRun(kernel, notebook, options);
   try {
     await run.all();
+    if (run.showsTypeErrors) await typesChecked(kernel);
   } finally {
     await kernel.shutdown();
   }
@@ -66,6 +68,19 @@ export async function runNotebook(options: RunOptions): Promise<RunReport> {
   const seconds = (performance.now() - start) / 1000;
   const doubts = unknownParameters(read, options.parameters ?? {});
   return { output, ...run.summary(), figures: countFigures(executed), seconds, doubts };
+}
+
+/** Longest wait for the check of the last cells' types, in ms. */
+const CHECK_PATIENCE = 30_000;
+
+/** The language service answers one after another: once it says something to this, it has looked at every cell. */
+async function typesChecked(kernel: Kernel): Promise<void> {
+  if (!kernel.alive) return;
+  const patience = new AbortController();
+  const answer = kernel.request('inspect_request', { code: '', cursor_pos: 0, detail_level: 0 });
+  const enough = sleep(CHECK_PATIENCE, undefined, { signal: patience.signal }).catch(() => {});
+  await Promise.race([answer.catch(() => {}), enough]);
+  patience.abort();
 }
 
 /** What ran for hours is not lost because its place is full or gone by then. @throws NotWritten */

@@ -45,6 +45,11 @@ test('bad calls end with 2 and say what is wrong', async context => {
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write('text.ipynb', 'no JSON');
   write('three.ipynb', '{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}');
+  write('two.ipynb', '{"worksheets": [{"cells": []}]}');
+  const deep = `${'['.repeat(2000)}${']'.repeat(2000)}`;
+  write('deep.ipynb', `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"deep": ${deep}}, "cells": []}`);
+  write('half.ipynb', '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_ty');
+  notebookFile(join(folder, 'outputs.ipynb'), [{ ...code('1'), outputs: [{ output_type: 'pyout' }] }]);
   notebookFile(join(folder, 'empty.ipynb'), []);
   notebookFile(join(folder, 'good.ipynb'), [code('1')]);
   const cases: [string[], RegExp][] = [
@@ -58,6 +63,11 @@ test('bad calls end with 2 and say what is wrong', async context => {
     [['run', 'none.ipynb'], /none\.ipynb": there is no such file/],
     [['run', 'text.ipynb'], /text\.ipynb": it is not JSON/],
     [['run', 'three.ipynb'], /nbformat 3/],
+    [['run', 'two.ipynb'], /it is nbformat 2, and only nbformat 4 is read\. Jupyter converts it: /],
+    [['run', 'deep.ipynb'], /its values are nested deeper than 500 levels/],
+    [['run', 'half.ipynb'], /half\.ipynb": it is not JSON \(/],
+    [['run', 'outputs.ipynb'], /output 1 of cell 1 has output_type "pyout", which nbformat 4 does not know/],
+    [['export', 'three.ipynb', '--output', 'page.html'], /nbformat 3/],
     [['run', 'empty.ipynb'], /it has no cells/],
     [['kernel'], /file descriptor 3 is no open pipe/],
     [['export', 'good.ipynb'], /--output FILE\.html is missing/],

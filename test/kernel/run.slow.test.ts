@@ -110,6 +110,13 @@ test("a notebook of another language is left to its own kernel; the notebook's t
   assert.equal(stopped.code, 1);
   assert.match(stopped.stderr, /^Cell 1.*type errors/);
   assert.equal((await gatebook(['run', notebookFile(join(folder, 'o.ipynb'), cells)])).code, 0);
+  const shown = notebookFile(join(folder, 'w.ipynb'), cells, { gatebook: { typeErrors: 'show' } });
+  assert.equal((await gatebook(['run', shown])).code, 0);
+  assert.match(String(outputs(shown)[0]?.[0]?.text), /^Cell In\[1\], line 1:7 - error TS2322: Type 'string'/);
+  assert.deepEqual(
+    outputs(shown)[1]?.map(one => one.output_type),
+    ['execute_result'],
+  );
 });
 
 test('what a cell prints when it is over stays with it', async context => {
