@@ -40,7 +40,7 @@ function counting(): Listeners {
 
 /** Over what stood in the line; with as much of the cell's first line as there is room for. */
 function overwrite(words: string, source: string): void {
-  const room = (process.stderr.columns ?? 80) - words.length - 3;
+  const room = (process.stderr.columns || 80) - words.length - 3;
   const line = firstLine(source);
   // Hangul and other wide letters take two places: half of the room is safe for any text.
   const cut = /^[\x20-\x7e]*$/.test(line) ? room : Math.floor(room / 2);
