@@ -529,18 +529,17 @@ export interface Comm {
   send(data: CommData, extras?: CommExtras): void;
   /** Closes it on both sides; a second time does nothing. */
   close(data?: CommData, extras?: CommExtras): void;
-  /** A listener may return a promise: its output belongs to the message. Gives how to stop listening. */
-  onMessage<Data = CommData>(listener: (event: CommEvent<Data>) => unknown): () => void;
-  onClose<Data = CommData>(listener: (event: CommEvent<Data>) => unknown): () => void;
+  /** A listener may return a promise: until it settles the message counts as being worked on. */
+  onMessage<Data = CommData>(listener: (event: CommEvent<Data>) => unknown): void;
+  onClose<Data = CommData>(listener: (event: CommEvent<Data>) => unknown): void;
 }
 
 /** What lies under `globalThis[Symbol.for(COMMS_SYMBOL)]`, and is `comms` in a cell. */
 export interface Comms {
-  /** From now on `opened` takes the comms that a front end opens for `target`. Gives how to end that. */
-  register<Data = CommData>(
-    target: string,
-    opened: (comm: Comm, open: CommEvent<Data>) => unknown,
-  ): () => void;
+  /** From now on `opened` takes the comms that a front end opens for `target`, in place of what did before. */
+  register<Data = CommData>(target: string, opened: (comm: Comm, open: CommEvent<Data>) => unknown): void;
+  /** Comms for `target` are closed again as for any that nobody knows. Those that are open stay so. */
+  unregister(target: string): void;
   /** Opens a comm from this side. */
   open(target: string, data?: CommData, extras?: CommExtras): Comm;
 }

@@ -27,6 +27,7 @@ export function installComms(output: Output): SessionComms {
   const comms = new SessionComms(output);
   const value: Comms = {
     register: (target, opened) => comms.register(target, opened),
+    unregister: target => comms.unregister(target),
     open: (target, data, extras) => comms.open(target, data, extras),
   };
   Object.defineProperty(globalThis, Symbol.for(COMMS_SYMBOL), { value });
@@ -43,14 +44,15 @@ export class SessionComms implements Comms {
     this.#output = output;
   }
 
-  register<Data = CommData>(target: string, opened: Opened<Data>): () => void {
+  register<Data = CommData>(target: string, opened: Opened<Data>): void {
     if (typeof opened !== 'function') {
       throw new TypeError(`Cannot register the comm target '${target}': no function to take its comms`);
     }
     this.#targets.set(target, opened as Opened<unknown>);
-    return () => {
-      if (this.#targets.get(target) === (opened as Opened<unknown>)) this.#targets.delete(target);
-    };
+  }
+
+  unregister(target: string): void {
+    this.#targets.delete(target);
   }
 
   open(target: string, data: CommData = {}, extras: CommExtras = {}): Comm {
@@ -134,14 +136,12 @@ class OpenComm implements Comm {
     this.#send('comm_close', data, extras);
   }
 
-  onMessage<Data = CommData>(listener: Listener<Data>): () => void {
+  onMessage<Data = CommData>(listener: Listener<Data>): void {
     this.#onMessage.add(listener as Listener<unknown>);
-    return () => this.#onMessage.delete(listener as Listener<unknown>);
   }
 
-  onClose<Data = CommData>(listener: Listener<Data>): () => void {
+  onClose<Data = CommData>(listener: Listener<Data>): void {
     this.#onClose.add(listener as Listener<unknown>);
-    return () => this.#onClose.delete(listener as Listener<unknown>);
   }
 
   async received(event: CommEvent): Promise<void> {
