@@ -29,7 +29,7 @@ export function axisOf(
   padded: boolean,
 ): PlotAxis {
   if (values.every(value => typeof value === 'number'))
-    return numberAxis(values, start, length, padded, roundLabel);
+    return numberAxis(values, start, length, padded, roundLabel, 7, values.every(Number.isInteger) ? 1 : 0);
   if (values.every(value => typeof value === 'string' && ISO_DATE.test(value))) {
     const times = values.map(value => Date.parse(value as string));
     const days = times.every(time => time % DAY === 0);
@@ -75,16 +75,15 @@ function numberAxis(
   padded: boolean,
   label: (value: number) => string,
   most = 7,
-  unit = 1,
+  unit = 0,
 ): PlotAxis {
   const range = ends(values);
   const gap = gapOf(values);
   const pad = padded ? (Number.isFinite(gap) ? gap : 1) / 2 : 0;
   const [from, to] = [range.least - pad, range.most + pad];
   const scale = length / (to - from);
-  // Bars are named themselves, not what lies between them; days begin at midnight.
-  const rough = roundStep((to - from) / most / unit) * unit;
-  const step = padded && Number.isFinite(gap) ? Math.max(rough, gap) : Math.max(rough, unit === 1 ? 0 : unit);
+  // Bars are named themselves, not what lies between them; days begin at midnight, counts are whole.
+  const step = Math.max(stepIn((to - from) / most, unit), padded && Number.isFinite(gap) ? gap : 0);
   const first = Math.ceil(from / step - 1e-9);
   const count = Math.max(0, Math.min(20, Math.floor(to / step + 1e-9) - first + 1));
   const ticks = Array.from({ length: count }, (_, k) => {
@@ -99,6 +98,11 @@ function numberAxis(
     step: Math.abs(scale) * (Number.isFinite(gap) ? gap : to - from),
     ticks,
   };
+}
+
+/** A round step of so many units; 0 for any. */
+function stepIn(rough: number, unit: number): number {
+  return unit === 0 ? roundStep(rough) : Math.max(unit, roundStep(rough / unit) * unit);
 }
 
 /** 1, 2 or 5 times a power of ten. */

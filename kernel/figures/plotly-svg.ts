@@ -42,7 +42,7 @@ export function plotlySvg(model: PlotlyModel, words: string): string | null {
   const legend = hasLegend ? legendShapes(plot.series, wide) : [];
   const inner = [...head, ...legend, ...titles(plot, wide)].map(markup).join('') + body;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="${SANS}" font-size="12">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" style="max-width:100%;height:auto" font-family="${SANS}" font-size="12">` +
     `<title>${escapeXml(plot.title || 'Plotly')}</title><desc>${escapeXml(words)}</desc>` +
     `<rect width="${WIDTH}" height="${HEIGHT}" rx="8" fill="#ffffff"/>${inner}</svg>`
   );

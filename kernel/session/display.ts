@@ -1,6 +1,7 @@
 // `display` of the cells: shows a value as a result is shown, and changes it in place later.
 import { randomUUID } from 'node:crypto';
 import { DISPLAY_SYMBOL, type DisplayHandle, type DisplayOptions, type MimeBundle } from '../protocol.ts';
+import { loadChartsSoon } from './charts.ts';
 import {
   imagePrepared,
   jsonBundle,
@@ -17,6 +18,7 @@ import type { Output } from './output.ts';
 /** Makes `display` a global, and what the library finds under {@link DISPLAY_SYMBOL}. */
 export function installDisplay(output: Output, waitFor: (work: Promise<void>) => void): CellDisplay {
   const value = makeDisplay(output, waitFor);
+  loadChartsSoon();
   Object.defineProperty(globalThis, Symbol.for(DISPLAY_SYMBOL), { value });
   Object.defineProperty(globalThis, 'display', { value, writable: true, configurable: true });
   return value;

@@ -65,11 +65,14 @@ export function scaleOf(least: number, most: number): HeatScale {
   return { signed: true, low: least, high: -least };
 }
 
-/** @param words what a screen reader says in place of the picture; escaped already. */
-export function heatmapSvg(map: Heatmap, scale: HeatScale, words: string): string {
+/**
+ * @param words what a screen reader says in place of the picture; escaped already.
+ * @param square for images; the cells of other matrices use the width there is.
+ */
+export function heatmapSvg(map: Heatmap, scale: HeatScale, words: string, square = false): string {
   const cell = (pixels: number, count: number) =>
     Math.max(1, Math.min(LARGEST_CELL, Math.floor(pixels / count)));
-  const ratio = (size: number, other: number) => Math.min(size, other * 4);
+  const ratio = (size: number, other: number) => Math.min(size, other * (square ? 1 : 4));
   const [wide, high] = [cell(WIDTH, map.columns), cell(HEIGHT, map.rows)];
   const [width, height] = [ratio(wide, high) * map.columns, ratio(high, wide) * map.rows];
   return (

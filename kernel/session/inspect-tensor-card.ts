@@ -42,7 +42,7 @@ function pictureHtml(tensor: TensorLike, reading: Reading): string {
   const words = `Heatmap of ${map.rows} × ${map.columns} cells, ${shortNumber(least)} to ${shortNumber(most)}`;
   const [low, high] = [scale.low, scale.high].map(end => element('span', MUTED, shortNumber(end)));
   return (
-    `<div style="padding:.5em 0 .3em">${heatmapSvg(map, scale, words)}</div>` +
+    `<div style="padding:.5em 0 .3em">${heatmapSvg(map, scale, words, matrixAxes(tensor.shape).isImage)}</div>` +
     `<div style="font-size:.85em">${low} ${scaleSvg(scale)} ${high}` +
     `${element('span', MUTED, notes.map(note => ` · ${note}`).join(''))}</div>`
   );

@@ -107,6 +107,10 @@ test('axes: round numbers, days, names', () => {
       [900, '8'],
     ],
   );
+  assert.deepEqual(
+    axisOf([1, 2, 3], 0, 100, false).ticks.map(({ label }) => label),
+    ['1', '2', '3'],
+  );
   const days = axisOf(['2026-01-01', '2026-01-04'], 0, 300, false);
   assert.deepEqual(
     days.ticks.map(({ label }) => label),

@@ -51,7 +51,7 @@ test('three axes show the first slice and say so; many cells are means', () => {
 test('images show their first channel', () => {
   assert.match(card(tf.ones([2, 28, 30, 3])).words, /slice \[0, :, :, 0\], the first of 6/);
   const { html, words } = card(tf.ones([28, 30, 1]));
-  assert.match(html, /Heatmap of 28 × 30 cells/);
+  assert.match(html, /Heatmap of 28 × 30 cells, 1 to 1" width="150" height="140"/);
   assert.doesNotMatch(words, /slice/);
   const red = tf.tidy(() =>
     tf.stack([tf.ones([1500, 1000]), tf.zeros([1500, 1000]), tf.zeros([1500, 1000])], 2),
