@@ -11,7 +11,7 @@ const TFJS = ['tfjs', ...['backend-cpu', 'backend-wasm', 'backend-webgl'].map(na
   .concat(['tfjs-converter', 'tfjs-core', 'tfjs-data', 'tfjs-layers', 'tfjs-node'])
   .map(name => `@tensorflow/${name}`);
 
-/** What cells.d.ts is made of. */
+/** What cell-globals.d.ts is made of. */
 const CELLS = ['gatebook/protocol', 'gatebook/session/display-types'];
 
 const OPTIONS = {
@@ -39,7 +39,7 @@ class Pack {
   constructor(root) {
     this.root = root;
     this.library = join(root, 'dist', 'types', 'kernel', 'lstm', 'index.d.ts');
-    this.cells = join(root, 'kernel', 'language', 'cells.d.ts');
+    this.cells = join(root, 'kernel', 'language', 'cell-globals.d.ts');
     const entry = join(root, 'entry.ts');
     const text = TFJS.map(name => `import '${name}';`).join('');
     this.host = ts.createCompilerHost(OPTIONS);
