@@ -11,6 +11,7 @@ import {
   SET_UP,
   TENSORFLOW_CHECK,
   TENSORFLOW_SET_UP,
+  TICKS,
 } from '../kernel/interrupt-positions.ts';
 import { type Ran, types, type WireClient } from './wire-client.ts';
 import { startWireKernel } from './wire-kernel.ts';
@@ -34,6 +35,7 @@ describe('interrupt over the wire', () => {
     const kernel = await startWireKernel(context);
     const spin = '(say) { say(); for (;;) ; }\n';
     writeFileSync(join(kernel.folder, 'spin.mjs'), `export function spin${spin}`);
+    writeFileSync(join(kernel.folder, 'ticks.ts'), TICKS);
     writeFileSync(join(kernel.folder, 'spin.cjs'), `exports.spinRequired = function ${spin}`);
     client = await kernel.connect();
     for (const code of [SET_UP, TENSORFLOW_SET_UP]) {
