@@ -12,6 +12,9 @@ interface HistoryLike {
   readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
+/** Of the figures' maps, legible on light and on dark. */
+const COLOURS = ['#2795a3', '#ce7747', '#5082c5', '#8a9298'];
+
 /** Null for anything else, and while values are tensors still. */
 export function historyBundle(value: object): MimeBundle | Promise<MimeBundle> | null {
   if (!isHistory(value)) return null;
@@ -21,13 +24,15 @@ export function historyBundle(value: object): MimeBundle | Promise<MimeBundle> |
   const names = namesOf(history);
   const losses = names.filter(name => name.endsWith('loss'));
   const x = epoch.map(index => index + 1);
-  const data = (losses.length > 0 ? losses : names).map(name => ({
-    name,
-    x,
-    y: finite(history[name]!),
-    mode: 'lines',
-  }));
-  const layout = { title: { text: losses.length > 0 ? 'loss' : '' }, xaxis: { title: { text: 'epoch' } } };
+  const data = (losses.length > 0 ? losses : names).map((name, k) => {
+    const line = { color: COLOURS[k % COLOURS.length] };
+    return { name, x, y: finite(history[name]!), mode: 'lines', line };
+  });
+  const layout = {
+    title: { text: losses.length > 0 ? 'loss' : '' },
+    xaxis: { title: { text: 'epoch' } },
+    height: 320,
+  };
   return chartBundle({ data, layout }, () => words);
 }
 
