@@ -33,7 +33,11 @@ describe('Enterprise Gateway', () => {
           ...['--EnterpriseGatewayApp.port_retries=0', '--EnterpriseGatewayApp.list_kernels=True'],
         ],
         {
-          env: { EG_AUTH_TOKEN: token, EG_INHERITED_ENVS: 'PATH,HOME,XDG_CACHE_HOME', XDG_CACHE_HOME: CACHE },
+          env: {
+            ...{ EG_AUTH_TOKEN: token, EG_INHERITED_ENVS: 'PATH,HOME,XDG_CACHE_HOME' },
+            // The kernels' progress and history go into this home.
+            ...{ HOME: onGateway.path('home'), XDG_CACHE_HOME: CACHE },
+          },
         },
       ),
     );
@@ -101,7 +105,7 @@ describe('Enterprise Gateway', () => {
     assert.deepEqual(unreached?.outputs, []);
     // What EG_INHERITED_ENVS names reaches the kernel, the token does not.
     const text = String(environment?.outputs[0]?.data?.['text/plain']).slice(1, -1);
-    assert.deepEqual(JSON.parse(text), [process.env.PATH, process.env.HOME, CACHE, null]);
+    assert.deepEqual(JSON.parse(text), [process.env.PATH, onGateway.path('home'), CACHE, null]);
   });
 
   it('interrupts a cell that takes too long, and ends its kernel', async () => {
