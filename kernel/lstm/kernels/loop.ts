@@ -2,7 +2,16 @@
 // other kernels, and is the fastest for very few units, where a TensorFlow call costs more than the sums.
 //   z = x W + h U + b;  i, f, o = gate(z);  g = tanh(z);  c = f c' + i g;  h = o tanh(c)
 import { activation } from './activations.ts';
-import type { Activations, Forced, Gates, RowOrder, Sizes, States, Weights } from './sizes.ts';
+import {
+  type Activations,
+  COLUMNS,
+  type Forced,
+  type Gates,
+  type RowOrder,
+  type Sizes,
+  type States,
+  type Weights,
+} from './sizes.ts';
 
 export interface Run {
   readonly sizes: Sizes;
@@ -65,6 +74,9 @@ function oneRow(
   gate.apply(z, 3 * units, 4 * units);
   const forced = run.forced && (run.forced.steps?.[step] ?? true) ? run.forced : null;
   if (forced) forceGates(forced, z, units);
+  const values = run.forced?.values;
+  const place = (step * run.sizes.batch + row) * units;
+  if (values) for (const [at, name] of COLUMNS.entries()) hold(values[name], place, z, at * units, units);
   const { i, f, g, o, c: cells, a: activated, h: hidden } = gates;
   for (let unit = 0; unit < units; unit++) {
     const to = at + unit;
@@ -75,12 +87,32 @@ function oneRow(
     cells[to] = f[to]! * c[before + unit]! + i[to]! * g[to]!;
     a[unit] = cells[to]!;
   }
+  if (values?.c) {
+    hold(values.c, place, cells, at, units);
+    for (let unit = 0; unit < units; unit++) a[unit] = cells[at + unit]!;
+  }
   value.apply(a, 0, units);
   for (let unit = 0; unit < units; unit++) {
     activated[at + unit] = a[unit]!;
     hidden[at + unit] = o[at + unit]! * activated[at + unit]!;
   }
   for (const unit of forced?.ablate ?? []) hidden[at + unit] = 0;
+  if (values) hold(values.h, place, hidden, at, units);
+}
+
+/** Puts the values held, from `place` on, over those computed; NaN is none. */
+function hold(
+  held: Float32Array | undefined,
+  place: number,
+  into: Float32Array | Float64Array,
+  at: number,
+  units: number,
+): void {
+  if (!held) return;
+  for (let unit = 0; unit < units; unit++) {
+    const value = held[place + unit]!;
+    if (!Number.isNaN(value)) into[at + unit] = value;
+  }
 }
 
 /** Arrays that hold h and c before a step, and where the row begins in both. */

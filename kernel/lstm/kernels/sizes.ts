@@ -72,4 +72,9 @@ export interface Forced {
   readonly ablate?: readonly number[];
   /** One entry a step, true where the above holds. Default: every step. */
   readonly steps?: readonly boolean[];
+  /** Single values of gates and states, whatever `steps` says. */
+  readonly values?: ForcedValues;
 }
+
+/** Values by gate or state, each [T, B, H]; NaN where it runs as it is. Not of padding: no gate runs there. */
+export type ForcedValues = { readonly [Name in 'i' | 'f' | 'g' | 'o' | 'c' | 'h']?: Float32Array };
