@@ -2,7 +2,7 @@
 // our kernel through the hub's own address.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -75,6 +75,8 @@ describe('JupyterHub', () => {
     assert.match(results[2] ?? '', new RegExp(clients.path('homes', 'ada')));
     assert.match(results[3] ?? '', /tensorflow/);
     assert.equal(results[4], `'${CACHE}'`);
+    // What the kernel keeps of a user, as history and progress, lies in that user's home.
+    assert.ok(existsSync(clients.path('homes', 'ada', '.local', 'share', 'gatebook')));
   });
 
   it("ends a user's kernels with the user's server", async () => {
