@@ -1,86 +1,85 @@
-// `clamp(model, x, {...})`: runs a model again with gates held at a value or units cut off, to see what
+// `clamp(model, x, {...})`: runs a model again with gates or states held at a value or units cut off, to see what
 // they were for. Recurrence and every later layer see the changed values.
 import type { Tensor } from '@tensorflow/tfjs';
-import { inputTensors, type Layer, listenTo, type ModelInput, runTarget } from './instrument.ts';
-import type { Forced } from './kernels/sizes.ts';
+import { inputTensors, type Layer, type ModelInput, runTarget } from './instrument.ts';
+import { type HeldAt, heldValues, type Places } from './interventions/held.ts';
+import { type HoldIn, listenDifferentiably } from './interventions/listen.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
-import type { TfjsLstm } from './layer.ts';
+import { partsOf, type TfjsLstm } from './layer.ts';
 import { tf } from './tf.ts';
 import { requireLstm, TRACE_OPTIONS, type TraceOptions, tracesOf } from './trace.ts';
 import type { Trace } from './trace-result.ts';
 
-/** What `clamp` holds fixed; gates and units not named run as they are. */
-export interface ClampOptions extends TraceOptions {
-  /** Units whose h is 0 (numbered from 0). */
+/**
+ * What `clamp` holds fixed; what is not named runs as it is. Each value is one number, or one for each of `units`
+ * (of all units unless given). `steps`, `units` and `rows` say where; padded steps run no gate and are left alone.
+ */
+export interface ClampOptions extends TraceOptions, Places {
+  /** Units whose h is 0 (numbered from 0), whatever `units` says. */
   readonly ablate?: readonly number[];
-  /** Values at which a gate is held, in all units. */
-  readonly f?: number;
-  readonly i?: number;
-  readonly g?: number;
-  readonly o?: number;
-  /** Steps at which all this holds (numbered from 0). Every step unless given. */
-  readonly steps?: readonly number[];
+  readonly f?: HeldAt;
+  readonly i?: HeldAt;
+  readonly g?: HeldAt;
+  readonly o?: HeldAt;
+  /** Cell state after the step. The hidden state, made of it, and later steps see it. */
+  readonly c?: HeldAt;
+  /** Hidden state after the step, for the recurrence and for whatever reads it. */
+  readonly h?: HeldAt;
   /** Name of the LSTM layer it is about. The first one unless given. */
   readonly layer?: string;
 }
 
 const OPTIONS: Every<ClampOptions> = {
-  ...{ f: true, i: true, g: true, o: true },
-  ...{ ablate: true, steps: true, layer: true },
+  ...{ f: true, i: true, g: true, o: true, c: true, h: true },
+  ...{ ablate: true, steps: true, units: true, rows: true, layer: true },
   ...TRACE_OPTIONS,
 };
 
-/** A run with gates held or units cut. */
+/** A run with values held or units cut. */
 export interface Clamped {
   readonly trace: Trace;
-  /** The model's output; yours to dispose. */
+  /** The model's output, the first of several; yours to dispose. */
   readonly output: Tensor;
+  /** All of the model's outputs, `output` first; yours to dispose. */
+  readonly outputs: readonly Tensor[];
 }
 
-/** @throws RangeError for a unit, step or option that is not there, or a gate value that is no finite number. */
+/**
+ * Runs `x` with values held. Differentiable: inside `tf.grad` and the like, gradients pass through all that is not
+ * held (and are zero through what is), to the input and every weight. Held runs go on the plain loop.
+ * @throws RangeError for a unit, step, row, layer or option that is not there, or a value that is no finite number.
+ */
 export function clamp(target: Layer, x: ModelInput, options: ClampOptions): Clamped {
   rejectUnknown('clamp', options, OPTIONS);
+  const chosen = chosenLayer('clamp', target, options.layer);
+  const { units } = partsOf(chosen).cell;
+  return runHeld(target, x, options, (layer, batch, steps) =>
+    layer === chosen ? heldValues(options, options, { batch, steps, units }) : null,
+  );
+}
+
+/** The LSTM layer of this name, or the first one. @throws RangeError naming those there are */
+export function chosenLayer(doing: string, target: Layer, name: string | undefined): TfjsLstm {
   const layers = requireLstm(target);
-  const chosen = options.layer === undefined ? layers[0] : layers.find(({ name }) => name === options.layer);
-  if (!chosen)
-    throw new RangeError(
-      `Cannot clamp layer '${options.layer}': the model's LSTM layers are ${layers.map(({ name }) => name).join(', ')}.`,
-    );
-  let runs: Parameters<typeof tracesOf>[0] = [];
-  const output = tf.tidy(() => {
+  const chosen = name === undefined ? layers[0] : layers.find(layer => layer.name === name);
+  if (chosen) return chosen;
+  throw new RangeError(
+    `Cannot ${doing} layer '${name}': the model's LSTM layers are ${layers.map(layer => layer.name).join(', ')}.`,
+  );
+}
+
+export function runHeld(target: Layer, x: ModelInput, options: TraceOptions, holdIn: HoldIn): Clamped {
+  let seen: Trace | null = null;
+  const outputs = tf.tidy(() => {
     const inputs = inputTensors(target, x);
-    const steps = inputs[0]?.shape[1] ?? 0;
-    const forced = forcedBy(options, chosen, steps);
-    const heard = listenTo(
-      layers,
-      layer => (layer === chosen ? forced : null),
-      () => runTarget(target, inputs),
+    const { result, calls } = listenDifferentiably(requireLstm(target), holdIn, null, () =>
+      runTarget(target, inputs),
     );
-    runs = heard.runs;
-    return Array.isArray(heard.result) ? heard.result[0]! : heard.result;
+    seen = tracesOf(
+      calls.map(({ run }) => run),
+      options,
+    );
+    return Array.isArray(result) ? result : [result];
   });
-  return { trace: tracesOf(runs, options), output };
-}
-
-function forcedBy({ ablate, f, i, g, o, steps }: ClampOptions, layer: TfjsLstm, length: number): Forced {
-  const { units } = layer.getConfig() as { units: number };
-  checkNumbers('unit', ablate, units);
-  checkNumbers('step', steps, length);
-  for (const [gate, value] of Object.entries({ f, i, g, o }))
-    if (value !== undefined && !Number.isFinite(value))
-      throw new RangeError(`Cannot hold ${gate} at ${value}: expected a finite number.`);
-  return {
-    ...(f === undefined ? {} : { f }),
-    ...(i === undefined ? {} : { i }),
-    ...(g === undefined ? {} : { g }),
-    ...(o === undefined ? {} : { o }),
-    ...(ablate === undefined ? {} : { ablate }),
-    ...(steps === undefined ? {} : { steps: Array.from({ length }, (_, step) => steps.includes(step)) }),
-  };
-}
-
-function checkNumbers(name: string, given: readonly number[] | undefined, size: number): void {
-  const wrong = given?.find(at => !Number.isInteger(at) || at < 0 || at >= size);
-  if (wrong !== undefined)
-    throw new RangeError(`Cannot clamp ${name} ${wrong}: there are ${size}, numbered from 0.`);
+  return { trace: seen as unknown as Trace, output: outputs[0]!, outputs };
 }

@@ -11,6 +11,8 @@ export { type GatesOptions, type GateTensors, gates } from './gates.ts';
 export { type GradientFigureOptions, gradientFigure } from './gradient-figure.ts';
 export { type GradientOptions, gradientThroughTime } from './gradient-through-time.ts';
 export type { ModelInput } from './instrument.ts';
+export type { HeldAt, HeldName, Places } from './interventions/held.ts';
+export { type PatchOptions, patch } from './interventions/patch.ts';
 export { Latch, type LatchOptions, latch } from './latch.ts';
 export { type GateBias, LstmLayer, type LstmOptions, lstm } from './layer.ts';
 export { type LiveLoss, type LiveLossOptions, liveLoss } from './live-loss.ts';
