@@ -1,6 +1,7 @@
 // What a completion costs: the first after the start of the language thread, against the first of tsserver, which
 // is what VS Code asks; and later ones in a session of 100 cells with tfjs' types loaded, against TypeScript's
-// service over the same cells as one file. Ours come with signatures, the peers' are names alone.
+// service over the same cells as one file. Ours come with the signatures of those on the screen; of the one file
+// VS Code asks for the list, then for the signature of the entry it puts the cursor on.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -67,7 +68,20 @@ class OneFile {
 
   complete(cells: readonly string[], code: string): number {
     this.#write(cells, code);
-    return this.#service.getCompletionsAtPosition(this.#name, this.#text.length, {})?.entries.length ?? 0;
+    const place = this.#text.length;
+    const { entries } = this.#service.getCompletionsAtPosition(this.#name, place, {}) ?? { entries: [] };
+    const first = entries.find(({ name }) => name.startsWith(/\w*$/.exec(code)?.[0] ?? ''));
+    if (first)
+      this.#service.getCompletionEntryDetails(
+        this.#name,
+        place,
+        first.name,
+        {},
+        first.source,
+        {},
+        first.data,
+      );
+    return entries.length;
   }
 
   diagnose(cells: readonly string[], code: string): number {

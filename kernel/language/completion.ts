@@ -19,7 +19,7 @@ const MOST_MATCHES = 2000;
 /** Types are told of the first, which are those on the screen, and of more as far as there is time. */
 const LEAST_DESCRIBED = 10;
 const MOST_DESCRIBED = 30;
-const DESCRIBING_MS = 40;
+const DESCRIBING_MS = 20;
 
 const PREFERENCES: GetCompletionsAtPositionOptions & { includeSymbol: boolean } = {
   includeSymbol: true,
