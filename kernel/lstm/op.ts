@@ -33,6 +33,10 @@ export interface OpOptions {
   readonly steps: 'all' | 'last';
   /** Whether c is put behind h, so that a row is [h, c]. */
   readonly cells: boolean;
+  /** [B][T], 0 where a step is padding: it repeats the h and c before it. Not on BlockLSTMV2. */
+  readonly mask?: Float32Array | null;
+  /** [B, H], factors of the h that the recurrence sees (recurrent dropout). Not on BlockLSTMV2. */
+  readonly recurrentScale?: Float32Array | null;
 }
 
 type InputGradients = { readonly [Name in keyof OpInputs]: () => Tensor };
@@ -104,7 +108,12 @@ export function loopRun(inputs: OpInputs, activations: Activations): Run {
 }
 
 function runArrays(kernel: ArrayKernelName, inputs: OpInputs, options: OpOptions): Result {
-  const run = loopRun(inputs, options.activations);
+  const { mask, recurrentScale } = options;
+  const run: Run = {
+    ...loopRun(inputs, options.activations),
+    ...(mask ? { mask } : {}),
+    ...(recurrentScale ? { recurrentScale } : {}),
+  };
   const gates = forwardOn(kernel, run);
   const { batch, inputs: width, units } = run.sizes;
   const value = tf.tensor(packOutput(gates, run.sizes, options), outputShape(run.sizes, options));

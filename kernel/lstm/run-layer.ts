@@ -3,7 +3,7 @@ import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { backendName } from '../tensorflow/load.ts';
 import { type ArrayKernelName, forwardOn } from './kernels/arrays.ts';
 import { blockForward } from './kernels/block.ts';
-import { chooseKernel, type KernelName } from './kernels/choose.ts';
+import { chooseArrayKernel, chooseKernel, type KernelName } from './kernels/choose.ts';
 import type { Run } from './kernels/loop.ts';
 import { type Activations, type Forced, type Gates, type Sizes, timeMajor } from './kernels/sizes.ts';
 import { activationsOf, LstmLayer, partsOf, type TfjsLstm, weightsOf } from './layer.ts';
@@ -49,8 +49,9 @@ export function runLayer(layer: TfjsLstm, x: Tensor3D, options: RunOptions): Lay
     };
     const sizes = sizesOf(given);
     const choice = layer instanceof LstmLayer ? layer.kernelChoice : 'auto';
-    const plain = !options.mask && !holdsAnything(options.forced ?? {});
-    const kernel = plain ? chooseKernel(choice, backendName(), activations, sizes) : 'loop';
+    const choose = options.mask ? chooseArrayKernel : chooseKernel;
+    const isForced = holdsAnything(options.forced ?? {});
+    const kernel = isForced ? 'loop' : choose(choice, backendName(), activations, sizes);
     const { gates, initial } =
       kernel === 'BlockLSTMV2'
         ? runBlock(given, sizes)

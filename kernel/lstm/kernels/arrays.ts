@@ -5,15 +5,17 @@ import type { CompiledKernel } from './compiled/compiled.ts';
 import { wasmKernel } from './compiled/wasm.ts';
 import { emptyGates, forward, type Run } from './loop.ts';
 import { backward, type Gradients, type OutputGradients } from './loop-gradient.ts';
+import { backwardInParts, forwardInParts, needsParts } from './parts.ts';
 import type { Gates } from './sizes.ts';
 
 export type ArrayKernelName = Exclude<KernelName, 'BlockLSTMV2'>;
 
-/** Fills `gates` (fresh ones unless given) and returns them. `forced` and `mask` run on the loop alone. */
+/** Fills `gates` (fresh ones unless given) and returns them. `forced` runs on the loop alone. */
 export function forwardOn(name: ArrayKernelName, run: Run, gates: Gates = emptyGates(run.sizes)): Gates {
   const compiled = compiledKernel(name);
-  if (!compiled || run.forced || run.mask) return forward(run, gates);
-  compiled.forward(run, gates);
+  if (!compiled || run.forced) return forward(run, gates);
+  if (needsParts(run)) forwardInParts(compiled, run, gates);
+  else compiled.forward(run, gates);
   return gates;
 }
 
@@ -21,7 +23,10 @@ export function forwardOn(name: ArrayKernelName, run: Run, gates: Gates = emptyG
 export function backwardOn(name: ArrayKernelName, run: Run, gates: Gates, given: OutputGradients): Gradients {
   const compiled = compiledKernel(name);
   const isOnGate = Boolean(given.i ?? given.f ?? given.g ?? given.o ?? given.a);
-  return compiled && !isOnGate ? compiled.backward(run, gates, given) : backward(run, gates, given);
+  if (!compiled || isOnGate) return backward(run, gates, given);
+  return needsParts(run)
+    ? backwardInParts(compiled, run, gates, given)
+    : compiled.backward(run, gates, given);
 }
 
 /** Null for the loop, and where there is no such kernel. */

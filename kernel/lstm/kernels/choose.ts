@@ -34,6 +34,22 @@ export function chooseKernel(
   throw new RangeError(`Cannot run the LSTM on ${choice}: ${lack}. Use kernel: 'auto' or 'loop'.`);
 }
 
+/**
+ * The same among the kernels that work on arrays, for masks and recurrent dropout: BlockLSTMV2 has neither, and
+ * where it was asked for the best of the others runs.
+ */
+export function chooseArrayKernel(
+  choice: KernelChoice,
+  backend: BackendName,
+  activations: Activations,
+  sizes: Sizes,
+): Exclude<KernelName, 'BlockLSTMV2'> {
+  const own = choice === 'BlockLSTMV2' ? 'auto' : choice;
+  const kernel = chooseKernel(own, backend, activations, sizes);
+  if (kernel !== 'BlockLSTMV2') return kernel;
+  return whyNot('wasm', backend, activations) === null ? 'wasm' : 'loop';
+}
+
 function bestKernel(backend: BackendName, activations: Activations, sizes: Sizes): KernelName {
   const can = (kernel: Exclude<KernelName, 'loop'>) => whyNot(kernel, backend, activations) === null;
   const { batch, steps, inputs, units } = sizes;

@@ -1,7 +1,7 @@
 // The loop's backward pass: full backpropagation through time, from gradients on h, and on any gate or
 // the cell state where they are given, to gradients of the inputs, weights and first states.
 import { type Activation, activation } from './activations.ts';
-import { type Run, stateBefore } from './loop.ts';
+import { isPadding, type Run, seenState, stateBefore } from './loop.ts';
 import type { Gates } from './sizes.ts';
 
 /** Gradients of the loss by output, in the run's order; those not given are zero. */
@@ -19,7 +19,7 @@ export interface Gradients {
   readonly c: () => Float32Array;
 }
 
-/** @param run must have been run without `forced` and `mask`. */
+/** @param run must have been run without `forced`. Padding hands on what it is given, to the step before. */
 export function backward(run: Run, gates: Gates, given: OutputGradients): Gradients {
   const { batch, steps, units } = run.sizes;
   const dz = new Float32Array(steps * batch * 4 * units); // before the activations, [T, B, 4H]
@@ -28,8 +28,13 @@ export function backward(run: Run, gates: Gates, given: OutputGradients): Gradie
   for (let step = steps - 1; step >= 0; step--)
     for (let row = 0; row < batch; row++) {
       const from = (step * batch + row) * 4 * units;
+      if (isPadding(run, step, row)) {
+        addPadding(run, given, dh, dc, step, row);
+        continue;
+      }
       gateGradients(run, gates, given, dz, from, dh, dc, step, row);
       timesTransposed(run.weights.recurrentKernel, dz, from, 4 * units, dh, row * units, units);
+      if (run.recurrentScale) scaleRow(dh, run.recurrentScale, row * units, units);
     }
   return {
     x: () => inputGradient(run, dz),
@@ -39,6 +44,26 @@ export function backward(run: Run, gates: Gates, given: OutputGradients): Gradie
     h: () => new Float32Array(dh),
     c: () => new Float32Array(dc),
   };
+}
+
+/** A step that copies the states: what lies on its h and c lies on those before. */
+function addPadding(
+  { sizes: { units }, order }: Run,
+  given: OutputGradients,
+  dh: Float64Array,
+  dc: Float64Array,
+  step: number,
+  row: number,
+): void {
+  const at = (step * order.step + row * order.row) * units;
+  for (let unit = 0; unit < units; unit++) {
+    dh[row * units + unit]! += given.h?.[at + unit] ?? 0;
+    dc[row * units + unit]! += given.c?.[at + unit] ?? 0;
+  }
+}
+
+function scaleRow(values: Float64Array, by: Float32Array, from: number, count: number): void {
+  for (let at = from; at < from + count; at++) values[at]! *= by[at]!;
 }
 
 function inputGradient(run: Run, dz: Float32Array): Float32Array {
@@ -58,6 +83,7 @@ function kernelGradient(run: Run, dz: Float32Array): Float32Array {
   const sums = new Float64Array(inputs * 4 * units);
   for (let step = 0; step < steps; step++)
     for (let row = 0; row < batch; row++) {
+      if (isPadding(run, step, row)) continue;
       const from = (step * run.inputOrder.step + row * run.inputOrder.row) * inputs;
       addOuter(sums, run.x, from, inputs, dz, (step * batch + row) * 4 * units, 4 * units);
     }
@@ -69,8 +95,16 @@ function recurrentGradient(run: Run, gates: Gates, dz: Float32Array): Float32Arr
   const sums = new Float64Array(units * 4 * units);
   for (let step = 0; step < steps; step++)
     for (let row = 0; row < batch; row++) {
+      if (isPadding(run, step, row)) continue;
       const [h, , before] = stateBefore(run, gates, step, row);
-      addOuter(sums, h, before, units, dz, (step * batch + row) * 4 * units, 4 * units);
+      addOuter(
+        sums,
+        ...seenState(run, h, before, row),
+        units,
+        dz,
+        (step * batch + row) * 4 * units,
+        4 * units,
+      );
     }
   return new Float32Array(sums);
 }

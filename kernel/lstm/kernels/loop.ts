@@ -26,6 +26,8 @@ export interface Run {
   readonly forced?: Forced;
   /** [T][B] in `order`, 0 where a row of a step is padding: its states are carried over. */
   readonly mask?: Float32Array;
+  /** [B, H]: z sees h times this, the same at every step (recurrent dropout); what comes out is h as it is. */
+  readonly recurrentScale?: Float32Array;
 }
 
 export function emptyGates({ batch, steps, units }: Sizes): Gates {
@@ -42,10 +44,14 @@ export function forward(run: Run, gates: Gates = emptyGates(run.sizes)): Gates {
   for (let step = 0; step < sizes.steps; step++)
     for (let row = 0; row < sizes.batch; row++) {
       const at = (step * order.step + row * order.row) * sizes.units;
-      if (run.mask?.[at / sizes.units] === 0) carryOver(run, gates, step, row, at);
+      if (isPadding(run, step, row)) carryOver(run, gates, step, row, at);
       else oneRow(run, gates, z, a, skipZeros, step, row, at);
     }
   return gates;
+}
+
+export function isPadding({ mask, order }: Run, step: number, row: number): boolean {
+  return mask?.[step * order.step + row * order.row] === 0;
 }
 
 /** One row of one step; `at` is where its units begin in the outputs. */
@@ -66,7 +72,8 @@ function oneRow(
   if (run.weights.bias) z.set(run.weights.bias);
   else z.fill(0);
   addRows(z, width, run.weights.kernel, run.x, from, inputs, skipZeros);
-  addRows(z, width, run.weights.recurrentKernel, h, before, units, false);
+  const [seen, start] = seenState(run, h, before, row);
+  addRows(z, width, run.weights.recurrentKernel, seen, start, units, false);
   const gate = activation(run.activations.gates);
   const value = activation(run.activations.values);
   gate.apply(z, 0, 2 * units);
@@ -127,6 +134,18 @@ export function stateBefore(
   return [gates.h, gates.c, ((step - 1) * run.order.step + row * run.order.row) * units];
 }
 
+/** h of a row as z sees it, and where it begins. */
+export function seenState(
+  { recurrentScale, sizes: { units } }: Run,
+  h: Float32Array,
+  before: number,
+  row: number,
+): readonly [Float32Array, number] {
+  if (!recurrentScale) return [h, before];
+  const scale = recurrentScale.subarray(row * units, (row + 1) * units);
+  return [scale.map((factor, unit) => factor * h[before + unit]!), 0];
+}
+
 /** z += values[from..from+count) times the rows of `matrix`. Inputs are often one-hot: zeros cost nothing. */
 export function addRows(
   z: Float64Array,
@@ -151,7 +170,7 @@ function forceGates(forced: Forced, z: Float64Array, units: number): void {
 }
 
 /** A padded step: no gate ran (NaN), the states stay as they were. */
-function carryOver(run: Run, gates: Gates, step: number, row: number, at: number): void {
+export function carryOver(run: Run, gates: Gates, step: number, row: number, at: number): void {
   const { units } = run.sizes;
   const [h, c, before] = stateBefore(run, gates, step, row);
   gates.h.set(h.subarray(before, before + units), at);

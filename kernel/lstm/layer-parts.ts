@@ -1,0 +1,76 @@
+// What tfjs-layers' LSTM has at run time: its class, cell, weights and states, which its types keep to themselves.
+import type { layers, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { type ActivationName, activationName } from './kernels/activations.ts';
+import type { Activations } from './kernels/sizes.ts';
+import { tf } from './tf.ts';
+
+/** tfjs-layers' own LSTM layer. */
+export type TfjsLstm = ReturnType<typeof layers.lstm>;
+
+/** The weights of an LSTM cell; bias is null with `useBias: false`. */
+export interface CellWeights {
+  readonly kernel: Tensor2D;
+  readonly recurrentKernel: Tensor2D;
+  readonly bias: Tensor | null;
+}
+
+interface Variable {
+  read(): Tensor;
+  write(value: Tensor): unknown;
+}
+
+/** As much of tfjs-layers' LSTMCell as is read here; its types keep these to themselves. */
+interface Cell {
+  readonly units: number;
+  readonly activation: { getClassName(): string };
+  readonly recurrentActivation: { getClassName(): string };
+  readonly kernel: Variable;
+  readonly recurrentKernel: Variable;
+  readonly bias: Variable | null;
+  readonly dropout: number;
+  readonly recurrentDropout: number;
+  /** Draws a dropout mask in place of tf.dropout. */
+  readonly dropoutFunc?: ((ones: Tensor, rate: number) => Tensor) | null;
+}
+
+/** The parts of tfjs-layers' RNN class that are there at run time but not in its types. */
+interface RnnParts {
+  readonly cell: Cell;
+  readonly states_: Tensor[] | null;
+  readonly goBackwards: boolean;
+  readonly stateful: boolean;
+}
+
+/** What tfjs-layers has at run time and keeps out of its types. */
+export function partsOf(layer: TfjsLstm): RnnParts {
+  return layer as unknown as RnnParts;
+}
+
+/** The weights now, as tensors that belong to the layer: not to be disposed. */
+export function weightsOf(layer: TfjsLstm): CellWeights {
+  const { kernel, recurrentKernel, bias } = partsOf(layer).cell;
+  return {
+    kernel: kernel.read() as Tensor2D,
+    recurrentKernel: recurrentKernel.read() as Tensor2D,
+    bias: bias?.read() ?? null,
+  };
+}
+
+/** The layer's activations as the kernels know them, or null where they do not. */
+export function activationsOf(layer: TfjsLstm): Activations | null {
+  const { activation, recurrentActivation } = partsOf(layer).cell;
+  const values: ActivationName | null = activationName(activation.getClassName());
+  const gates: ActivationName | null = activationName(recurrentActivation.getClassName());
+  return values && gates ? { values, gates } : null;
+}
+
+// The class is not exported, but every layer has it (named, so that the first of the user is number 1).
+// Extending it keeps models, files and `instanceof`.
+export const TfjsLstmClass = tf.layers.lstm({ units: 1, name: 'class' }).constructor as new (
+  args: Parameters<typeof layers.lstm>[0],
+) => TfjsLstm;
+
+/** Whether a layer is an LSTM, tfjs-layers' own or ours. */
+export function isLstm(layer: object): layer is TfjsLstm {
+  return layer instanceof TfjsLstmClass;
+}
