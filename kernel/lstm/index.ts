@@ -1,7 +1,10 @@
 // The library 'gatebook': what cells and plain Node programs import.
 export { backendStatus, type TensorFlow } from '../tensorflow/load.ts';
+export { type Accelerated, type AccelerateOptions, accelerate } from './accelerate.ts';
 export { Agreement, type AgreementOptions, agreement } from './agreement.ts';
 export type { Question } from './agreement-stream.ts';
+export { type BidirectionalOptions, bidirectional } from './bidirectional.ts';
+export { type LstmCell, type LstmCellOptions, lstmCell } from './cell.ts';
 export { check } from './check.ts';
 export { predict, reveal } from './check-predict.ts';
 export { type Clamped, type ClampOptions, clamp } from './clamp.ts';
@@ -10,6 +13,10 @@ export { type GateShape, GateValues } from './gate-values.ts';
 export { type GatesOptions, type GateTensors, gates } from './gates.ts';
 export { type GradientFigureOptions, gradientFigure } from './gradient-figure.ts';
 export { type GradientOptions, gradientThroughTime } from './gradient-through-time.ts';
+export { fromOnnx, type OnnxOptions } from './imports/onnx.ts';
+export { fromSafetensors, type SafetensorsOptions } from './imports/pytorch.ts';
+export type { Source } from './imports/source.ts';
+export type { ImportedLstm, ImportedStack } from './imports/stack.ts';
 export type { ModelInput } from './instrument.ts';
 export type { HeldAt, HeldName, Places } from './interventions/held.ts';
 export { type PatchOptions, patch } from './interventions/patch.ts';
