@@ -7,7 +7,9 @@ export { type BidirectionalOptions, bidirectional } from './bidirectional.ts';
 export { type LstmCell, type LstmCellOptions, lstmCell } from './cell.ts';
 export { check } from './check.ts';
 export { predict, reveal } from './check-predict.ts';
+export type { CheckpointOptions } from './checkpoint.ts';
 export { type Clamped, type ClampOptions, clamp } from './clamp.ts';
+export type { EarlyStop, Validation } from './early-stop.ts';
 export { FirstWord, type FirstWordOptions, firstWord } from './first-word.ts';
 export { type GateShape, GateValues } from './gate-values.ts';
 export { type GatesOptions, type GateTensors, gates } from './gates.ts';
@@ -23,10 +25,30 @@ export { type PatchOptions, patch } from './interventions/patch.ts';
 export { Latch, type LatchOptions, latch } from './latch.ts';
 export { type GateBias, LstmLayer, type LstmOptions, lstm } from './layer.ts';
 export { type LiveLoss, type LiveLossOptions, liveLoss } from './live-loss.ts';
+export { type ModelFolder, modelFolder } from './model-folder.ts';
+export { byCondition, type Condition } from './questions/conditions.ts';
+export {
+  type ContributionOptions,
+  type Contributions,
+  logitContributions,
+} from './questions/contributions.ts';
+export { type Differing, type DiffOptions, diff, type TraceDifference } from './questions/difference.ts';
+export { type FlowName, type LearningFlow, type LossOf, learningFlow } from './questions/learning-flow.ts';
+export {
+  type Label,
+  type Labels,
+  type Measure,
+  type RankedUnit,
+  type Ranking,
+  type RankOptions,
+  rankUnits,
+} from './questions/rank-units.ts';
+export { type RetentionMatrix, retentionMatrix } from './questions/retention-matrix.ts';
 export { seededRandom } from './random.ts';
 export { RnnLayer, type RnnOptions, rnn } from './rnn.ts';
 export { type Rounded, round } from './round.ts';
 export { type SentenceOptions, Sentences, sentences } from './sentences.ts';
+export type { Snapshot, SnapshotOptions } from './snapshots.ts';
 export { tf } from './tf.ts';
 export { type TraceOptions, trace } from './trace.ts';
 export {
@@ -42,6 +64,7 @@ export {
   type Batch,
   type Batches,
   type StepListener,
+  type StepLoss,
   type Trained,
   type TrainOptions,
   train,

@@ -25,3 +25,15 @@ export const LSTM_ARGS: Every<Of<typeof layers.lstm>> & OfConfig = {
   ...RNN_ARGS,
   ...{ recurrentActivation: true, unitForgetBias: true, implementation: true },
 };
+
+/** tf.layers.lstmCell's. */
+export const CELL_ARGS: Every<Parameters<typeof layers.lstmCell>[0]> = {
+  ...{ units: true, activation: true, recurrentActivation: true, useBias: true },
+  ...{ unitForgetBias: true, implementation: true },
+  ...{ inputShape: true, batchInputShape: true, batchSize: true },
+  ...{ kernelInitializer: true, recurrentInitializer: true, biasInitializer: true },
+  ...{ kernelRegularizer: true, recurrentRegularizer: true, biasRegularizer: true },
+  ...{ kernelConstraint: true, recurrentConstraint: true, biasConstraint: true },
+  ...{ dropout: true, recurrentDropout: true, dropoutFunc: true },
+  ...{ name: true, dtype: true, trainable: true, weights: true, inputDType: true },
+};

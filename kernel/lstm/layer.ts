@@ -43,11 +43,14 @@ export class LstmLayer extends TfjsLstmClass {
   static readonly className: string = 'LSTM';
   readonly seed: number | null;
   readonly kernelChoice: KernelChoice;
+  /** As they were given. */
+  readonly options: LstmOptions;
   readonly #gateBias: GateBias | null;
   #drawn = 0;
 
   constructor(options: LstmOptions) {
     super(completeOptions(options));
+    this.options = options;
     this.seed = options.seed ?? null;
     this.kernelChoice = options.kernel ?? 'auto';
     this.#gateBias = options.gateBias ?? null;

@@ -10,7 +10,13 @@ import type { Activations, Sizes } from './sizes.ts';
  */
 export type KernelName = 'addon' | 'wasm' | 'BlockLSTMV2' | 'loop';
 export type KernelChoice = KernelName | 'auto';
-const CHOICES: readonly string[] = ['auto', 'addon', 'wasm', 'BlockLSTMV2', 'loop'] satisfies KernelChoice[];
+export const CHOICES: readonly string[] = [
+  'auto',
+  'addon',
+  'wasm',
+  'BlockLSTMV2',
+  'loop',
+] satisfies KernelChoice[];
 
 /**
  * Multiplications from which native TensorFlow's op is ahead of WebAssembly on one thread. Measured on two

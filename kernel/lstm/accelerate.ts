@@ -1,0 +1,86 @@
+// `accelerate(model)`: tf.layers' own LSTM layers of a model that exists run as one op, in place. Layers, weights,
+// names and files stay what they are; only where their call is looked up changes, and `restore` changes it back.
+import type { LayersModel, layers, Tensor } from '@tensorflow/tfjs';
+import { lstmLayers } from './instrument.ts';
+import { CHOICES, type KernelChoice } from './kernels/choose.ts';
+import { rejectUnknown } from './known-names.ts';
+import { callLstm } from './layer-call.ts';
+import { activationsOf, partsOf, type TfjsLstm, TfjsLstmClass } from './layer-parts.ts';
+
+export interface AccelerateOptions {
+  /** What runs the layers, as the option of {@link lstm}. 'auto' (the default) chooses by size. */
+  readonly kernel?: KernelChoice;
+}
+
+/** What {@link accelerate} did. */
+export interface Accelerated {
+  /** Names of the layers that run as one op from this call on. */
+  readonly changed: readonly string[];
+  /** Layers that did so before: of `lstm`, or from an earlier call. */
+  readonly fast: readonly string[];
+  /** Layers that stay as they were, and why. */
+  readonly left: readonly { readonly layer: string; readonly why: string }[];
+  /** Puts back the layers of `changed`. Doing it twice changes nothing more. */
+  readonly restore: () => void;
+}
+
+const chosen = new WeakMap<TfjsLstm, KernelChoice>();
+const random = (): undefined => undefined;
+
+// Between a layer and its class, so that `constructor`, `instanceof` and saved names are those of tf.layers, and a
+// trace, which puts a call of its own on the layer for a while, finds this one again behind it.
+const fastPrototype = Object.create(TfjsLstmClass.prototype, {
+  call: {
+    value: function call(this: TfjsLstm, inputs: Tensor | Tensor[], kwargs: object): Tensor | Tensor[] {
+      const how = { kernel: chosen.get(this) ?? 'auto', dropoutSeed: random };
+      return (
+        callLstm(this, inputs, kwargs, how) ??
+        TfjsLstmClass.prototype.call.call(this, inputs, kwargs as never)
+      );
+    },
+  },
+}) as object;
+
+/**
+ * Makes every `tf.layers.lstm` in a model run as one op, with the numbers it gave before: in nested models,
+ * bidirectional and time-distributed layers and loaded models too. The model is not changed: it trains, saves and
+ * loads as ever. Calling it again changes nothing.
+ * @param target a model, or a single layer
+ * @returns which layers changed, which were fast before, which were left and why, and how to undo it
+ * @throws TypeError when `target` is no model or layer; RangeError for an unknown option or kernel
+ */
+export function accelerate(target: LayersModel | layers.Layer, options: AccelerateOptions = {}): Accelerated {
+  rejectUnknown('accelerate a model', options, { kernel: true });
+  const kernel = options.kernel ?? 'auto';
+  if (!CHOICES.includes(kernel))
+    throw new RangeError(`Cannot accelerate on kernel '${kernel}': there are ${CHOICES.join(', ')}.`);
+  if (typeof (target as Partial<layers.Layer> | null)?.getClassName !== 'function')
+    throw new TypeError(
+      `Cannot accelerate ${target === null ? 'null' : `a value of type ${typeof target}`}: expected a model or a layer of tf.layers.`,
+    );
+  const all = [...new Set(lstmLayers(target))];
+  const slow = all.filter(layer => Object.getPrototypeOf(layer) === TfjsLstmClass.prototype);
+  const able = slow.filter(layer => activationsOf(layer) !== null);
+  for (const layer of able) {
+    chosen.set(layer, kernel);
+    Object.setPrototypeOf(layer, fastPrototype);
+  }
+  const names = (some: readonly TfjsLstm[]) => some.map(({ name }) => name);
+  return {
+    changed: names(able),
+    fast: names(all.filter(layer => !slow.includes(layer))),
+    left: slow
+      .filter(layer => !able.includes(layer))
+      .map(layer => ({ layer: layer.name, why: whyNot(layer) })),
+    restore: () => {
+      for (const layer of able)
+        if (Object.getPrototypeOf(layer) === fastPrototype)
+          Object.setPrototypeOf(layer, TfjsLstmClass.prototype);
+    },
+  };
+}
+
+function whyNot(layer: TfjsLstm): string {
+  const { activation, recurrentActivation } = partsOf(layer).cell;
+  return `its activations are '${activation.getClassName()}' and '${recurrentActivation.getClassName()}'; the kernels know sigmoid, hardSigmoid, tanh, linear and relu`;
+}

@@ -1,0 +1,40 @@
+// `lstmCell({...})` for tf.layers.rnn, alone or among other cells: tf.layers' own cell, with the defaults, the
+// seed and the checks of `lstm`.
+import type { layers } from '@tensorflow/tfjs';
+import { type Every, rejectUnknown } from './known-names.ts';
+import { initializers } from './layer.ts';
+import { CELL_ARGS } from './layer-options.ts';
+import { tf } from './tf.ts';
+
+type TfjsCellArgs = Parameters<typeof layers.lstmCell>[0];
+
+/** tfjs-layers' LSTM cell: `call([x, h, c], {})` gives [output, h, c]. */
+export type LstmCell = ReturnType<typeof layers.lstmCell>;
+
+/**
+ * Options of tf.layers.lstmCell, and a seed. Two defaults are Keras' instead of tfjs': `recurrentActivation` is
+ * 'sigmoid' and `unitForgetBias` is true.
+ */
+export interface LstmCellOptions extends TfjsCellArgs {
+  /** Same seed, same initial weights (Glorot uniform kernel, orthogonal recurrent kernel). */
+  readonly seed?: number;
+}
+
+const OPTIONS: Every<LstmCellOptions> = { ...CELL_ARGS, seed: true };
+
+/**
+ * One step of an LSTM, for `tf.layers.rnn({cell})`: x [batch, features], h and c [batch, units]. Step by step, and
+ * so as slow as tf.layers is; a whole layer of these runs hundreds of times faster as `lstm`.
+ * @throws RangeError for an unknown option, or when units is not a whole number of at least 1
+ */
+export function lstmCell(options: LstmCellOptions): LstmCell {
+  rejectUnknown('make an LSTM cell', options, OPTIONS);
+  const { seed, units, ...own } = options;
+  if (!Number.isInteger(units) || units < 1)
+    throw new RangeError(`lstmCell: units is ${String(units)}, expected a whole number of at least 1.`);
+  return tf.layers.lstmCell({
+    ...{ units, recurrentActivation: 'sigmoid', unitForgetBias: true },
+    ...initializers(seed),
+    ...own,
+  } as TfjsCellArgs);
+}
