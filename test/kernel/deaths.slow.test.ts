@@ -101,7 +101,7 @@ const CHILDREN = `
 import { spawn, execSync, execFileSync } from 'node:child_process';
 const started = [
   spawn('sleep', ['1000']),
-  spawn('sh', ['-c', "trap '' TERM; sleep 1000"], { stdio: 'inherit' }),
+  spawn('sh', ['-c', "trap '' TERM; exec sleep 1000"], { stdio: 'inherit' }),
   spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' }),
 ].map(child => child.pid);
 console.log('pids ' + started.join(' ') + ' .');`;
