@@ -1,14 +1,33 @@
 // Adam over plain arrays (Kingma and Ba 2015), with the gradient's norm clipped over all of them first.
 // tf.train.adam does the same in a dozen TensorFlow calls a variable, which for small models is most of a step.
+import { clipScale } from './clip.ts';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-7; // tfjs' own
 
-export class Adam {
+/** Changes weights by their gradients. What it remembers is open, so that a checkpoint can hold it. */
+export interface Optimizer {
+  /** Steps taken. */
+  count: number;
+  /** Arrays that go on from step to step: live, to be read or filled. */
+  readonly memory: readonly Float32Array[];
+  /**
+   * Changes `weights` in place by one step against `gradients`, array by array.
+   * @param clip largest norm of all gradients together
+   */
+  step(
+    weights: readonly Float32Array[],
+    gradients: readonly Float32Array[],
+    rate: number,
+    clip: number,
+  ): void;
+}
+
+export class Adam implements Optimizer {
   readonly #first: readonly Float32Array[];
   readonly #second: readonly Float32Array[];
-  #step = 0;
+  count = 0;
 
   /** @param lengths values in each array that will be stepped. */
   constructor(lengths: readonly number[]) {
@@ -16,17 +35,20 @@ export class Adam {
     this.#second = lengths.map(length => new Float32Array(length));
   }
 
-  /** Changes `weights` in place by one step against `gradients`, array by array. */
+  get memory(): readonly Float32Array[] {
+    return [...this.#first, ...this.#second];
+  }
+
   step(
     weights: readonly Float32Array[],
     gradients: readonly Float32Array[],
     rate: number,
     clip: number,
   ): void {
-    this.#step++;
+    this.count++;
     const scale = clipScale(gradients, clip);
-    const size = (rate * Math.sqrt(1 - BETA2 ** this.#step)) / (1 - BETA1 ** this.#step);
-    const epsilon = EPSILON * Math.sqrt(1 - BETA2 ** this.#step);
+    const size = (rate * Math.sqrt(1 - BETA2 ** this.count)) / (1 - BETA1 ** this.count);
+    const epsilon = EPSILON * Math.sqrt(1 - BETA2 ** this.count);
     for (const [at, values] of weights.entries()) {
       const [first, second, slopes] = [this.#first[at]!, this.#second[at]!, gradients[at]!];
       for (let index = 0; index < values.length; index++) {
@@ -37,13 +59,4 @@ export class Adam {
       }
     }
   }
-}
-
-/** What gradients are multiplied by so that their common norm is at most `clip`. */
-function clipScale(gradients: readonly Float32Array[], clip: number): number {
-  if (!(clip > 0) || clip === Number.POSITIVE_INFINITY) return 1;
-  let sum = 0;
-  for (const slopes of gradients) for (let at = 0; at < slopes.length; at++) sum += slopes[at]! * slopes[at]!;
-  const norm = Math.sqrt(sum);
-  return norm > clip ? clip / norm : 1;
 }

@@ -38,6 +38,8 @@ export interface LiveLoss {
   readonly step: LiveLoss;
   /** Draws and stores the end state; `train` calls it. Training that ended early is shown as stopped. */
   end(): void;
+  /** It draws what it is told, and never looks at the model. */
+  readonly ignoresModel: true;
   /** What `model.fit` calls. */
   onBatchEnd(batch: number, logs?: Readonly<Record<string, number>>): void;
   onTrainEnd(): void;
@@ -85,7 +87,14 @@ export function liveLoss(options: LiveLossOptions): LiveLoss {
   };
   const onBatchEnd = (_batch: number, logs: Readonly<Record<string, number>> = {}) =>
     live(history.done + 1, logs.loss ?? Number.NaN);
-  return Object.assign(live, { end, figure, onBatchEnd, onTrainEnd: end, step: live as LiveLoss });
+  return Object.assign(live, {
+    end,
+    figure,
+    onBatchEnd,
+    onTrainEnd: end,
+    ignoresModel: true as const,
+    step: live as LiveLoss,
+  });
 }
 
 type Show = (figure: LossFigure, last: boolean) => void;

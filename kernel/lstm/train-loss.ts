@@ -1,5 +1,5 @@
 // Losses of `train`: over the steps that have a target, and those alone.
-import type { Tensor } from '@tensorflow/tfjs';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { tf } from './tf.ts';
 
 /** Targets: whole numbers are classes. -1 (classes) or NaN (values) where there is none. */
@@ -43,6 +43,12 @@ export function meanSquaredError(output: Tensor, y: Targets): Tensor {
   return count === output.size
     ? off.mean()
     : off.mul(tf.tensor(weights, output.shape)).sum().div(Math.max(1, count));
+}
+
+/** Whether the model gives out probabilities, not logits. */
+export function endsInSoftmax(model: LayersModel): boolean {
+  const { activation } = (model.layers.at(-1)?.getConfig() ?? {}) as { activation?: string };
+  return activation === 'softmax';
 }
 
 /** One class for each row of an output [.., V], -1 where there is none. @throws RangeError when they do not fit */

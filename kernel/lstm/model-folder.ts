@@ -1,0 +1,88 @@
+// `modelFolder(path)`: tfjs' own format in a folder, model.json beside weights.bin, also where tfjs-node with its
+// file:// is not: for model.save, tf.loadLayersModel, and the checkpoints of `train`.
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { io } from '@tensorflow/tfjs';
+import { tf } from './tf.ts';
+
+const MODEL = 'model.json';
+
+/** tfjs' io handler with the folder that it is for. */
+export interface ModelFolder extends io.IOHandler {
+  readonly path: string;
+  save(artifacts: io.ModelArtifacts): Promise<io.SaveResult>;
+  load(): Promise<io.ModelArtifacts>;
+}
+
+/**
+ * `await model.save(modelFolder('a'))` writes, `await tf.loadLayersModel(modelFolder('a'))` reads. Any tool that
+ * knows tfjs' format reads the folder. It is made where it is not there; other files in it stay.
+ * @throws Error saying which file could not be read, and what to do
+ */
+export function modelFolder(path: string): ModelFolder {
+  return {
+    path,
+    save: async artifacts => {
+      writeModel(path, artifacts, 'weights.bin');
+      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+    },
+    load: async () =>
+      tf.io.getModelArtifactsForJSON(readModelJson(path), manifest => readWeights(path, manifest)),
+  };
+}
+
+/**
+ * Writes the weights under a name of their own and then model.json, which names them, in one move: whoever stops
+ * in between leaves the model of before whole.
+ * @param more further fields of model.json, which tfjs passes over
+ */
+export function writeModel(
+  path: string,
+  artifacts: io.ModelArtifacts,
+  weightsName: string,
+  more: object = {},
+): void {
+  mkdirSync(path, { recursive: true });
+  writeWhole(join(path, weightsName), new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData)));
+  const { modelTopology, weightSpecs = [], weightData: _, ...about } = artifacts;
+  const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
+  writeWhole(join(path, MODEL), JSON.stringify({ modelTopology, ...about, weightsManifest, ...more }));
+}
+
+/** Under another name first, so that a file is whole or is not there. */
+export function writeWhole(file: string, contents: string | Uint8Array): void {
+  writeFileSync(`${file}.part`, contents);
+  renameSync(`${file}.part`, file);
+}
+
+/** Removes what of the files `name-<step>.bin` is not of this step. */
+export function removeOthers(path: string, names: readonly string[], kept: readonly string[]): void {
+  for (const file of readdirSync(path)) {
+    const isOld = names.some(name => file.startsWith(`${name}-`)) && /-\d+\.bin(\.part)?$/.test(file);
+    if (isOld && !kept.includes(file)) rmSync(join(path, file));
+  }
+}
+
+export function readModelJson(path: string): io.ModelJSON {
+  try {
+    return JSON.parse(readFileSync(join(path, MODEL), 'utf8')) as io.ModelJSON;
+  } catch (error) {
+    throw new Error(
+      `Cannot read the model in '${path}': ${(error as Error).message}. Give a folder that holds model.json as tfjs writes it.`,
+    );
+  }
+}
+
+async function readWeights(
+  path: string,
+  manifest: io.WeightsManifestConfig,
+): Promise<[io.WeightsManifestEntry[], ArrayBuffer]> {
+  const parts = manifest.flatMap(group => group.paths.map(name => readBytes(join(path, name))));
+  return [manifest.flatMap(group => group.weights), tf.io.CompositeArrayBuffer.join(parts)];
+}
+
+/** A file's bytes in a buffer of their own. */
+export function readBytes(file: string): ArrayBuffer {
+  return Uint8Array.from(readFileSync(file)).buffer;
+}
