@@ -2,7 +2,7 @@
 // file:// is not: for model.save, tf.loadLayersModel, and the checkpoints of `train`.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
 import { tf } from './tf.ts';
 
@@ -43,7 +43,6 @@ export function writeModel(
   weightsName: string,
   more: object = {},
 ): void {
-  mkdirSync(path, { recursive: true });
   writeWhole(join(path, weightsName), new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData)));
   const { modelTopology, weightSpecs = [], weightData: _, ...about } = artifacts;
   const weightsManifest = [{ paths: [weightsName], weights: weightSpecs }];
@@ -52,6 +51,7 @@ export function writeModel(
 
 /** Under another name first, so that a file is whole or is not there. */
 export function writeWhole(file: string, contents: string | Uint8Array): void {
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.part`, contents);
   renameSync(`${file}.part`, file);
 }
