@@ -15,6 +15,8 @@ export { type GateShape, GateValues } from './gate-values.ts';
 export { type GatesOptions, type GateTensors, gates } from './gates.ts';
 export { type GradientFigureOptions, gradientFigure } from './gradient-figure.ts';
 export { type GradientOptions, gradientThroughTime } from './gradient-through-time.ts';
+export { type ImportOptions, importLstm } from './imports/any.ts';
+export { fromKeras, type KerasOptions } from './imports/keras.ts';
 export { fromOnnx, type OnnxOptions } from './imports/onnx.ts';
 export { fromSafetensors, type SafetensorsOptions } from './imports/pytorch.ts';
 export type { Source } from './imports/source.ts';

@@ -60,7 +60,8 @@ export function stackOf(levels: readonly Level[]): ImportedStack {
 }
 
 export function importedModel(model: LayersModel): ImportedLstm {
-  const layers = lstmLayers(model);
+  // A Bidirectional also holds the layer it was made from, which never runs.
+  const layers = lstmLayers(model).filter(layer => layer.getWeights().length > 0);
   return { model, layers, found: layers.map(foundOf), dispose: () => void model.dispose() };
 }
 

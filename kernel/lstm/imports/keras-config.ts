@@ -1,0 +1,114 @@
+// Keras' description of a model, as tfjs-layers reads it. Keras 3 writes policies for dtypes, `batch_shape`, and
+// calls as {args, kwargs}; tfjs-layers knows what Keras 2.2 wrote. Initializers become zeros: the weights follow.
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** One layer or model: what it is, and its options. */
+export interface Described {
+  readonly class_name: string;
+  readonly config: JsonObject;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isDescribed(value: Json | undefined): value is JsonObject & Described {
+  return isObject(value) && typeof value.class_name === 'string' && isObject(value.config);
+}
+
+/** Every layer described in or below, the outer before the inner. */
+export function layersIn(model: Described): readonly Described[] {
+  const held = [...listOf(model.config.layers), model.config.layer, model.config.backward_layer];
+  return [model, ...held.flatMap(inner => (isDescribed(inner) ? layersIn(inner) : []))];
+}
+
+export function nameOf({ config }: Described): string {
+  return typeof config.name === 'string' ? config.name : '';
+}
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** The same model for tf.models.modelFromJSON. */
+export function forTfjs({ class_name, config, ...more }: Described): JsonObject {
+  const nodes = (more as JsonObject).inbound_nodes;
+  const name = (more as JsonObject).name;
+  return {
+    class_name,
+    config: forClass(class_name, configFor(config)),
+    ...(name === undefined ? {} : { name }),
+    ...(nodes === undefined ? {} : { inbound_nodes: listOf(nodes).map(callOf) }),
+  };
+}
+
+function forClass(className: string, config: JsonObject): JsonObject {
+  const layers = listOf(config.layers);
+  if (className === 'Sequential' || layers.length === 0) return config;
+  const used = new Set(layers.flatMap(layer => tensorNames((layer as JsonObject).inbound_nodes)));
+  const isMask = (layer: Json) =>
+    isDescribed(layer) && layer.class_name === 'NotEqual' && !used.has(nameOf(layer));
+  // Keras 3 notes an embedding's mask as an operation; tfjs-layers passes masks on by itself.
+  return { ...config, layers: layers.filter(layer => !isMask(layer)) };
+}
+
+function tensorNames(nodes: Json | undefined): readonly string[] {
+  return listOf(nodes).flatMap(node => listOf(node).map(tensor => String(listOf(tensor)[0])));
+}
+
+function configFor(config: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key === 'batch_shape' ? 'batch_input_shape' : key,
+      valueFor(key, value),
+    ]),
+  );
+}
+
+function valueFor(key: string, value: Json): Json {
+  if (key === 'dtype') return dtypeOf(value);
+  if (key.endsWith('_initializer')) return value && { class_name: 'Zeros', config: {} };
+  if (key.endsWith('_regularizer')) return regularizerOf(value);
+  if (key === 'input_layers' || key === 'output_layers')
+    return typeof listOf(value)[0] === 'string' ? [value] : value;
+  if (key === 'layers') return listOf(value).map(inner => (isDescribed(inner) ? forTfjs(inner) : inner));
+  return isDescribed(value) ? forTfjs(value) : value;
+}
+
+/** A policy's name; mixed precision keeps its weights in float32. */
+function dtypeOf(value: Json): Json {
+  const name = isDescribed(value) ? (value.config.name ?? 'float32') : value;
+  return typeof name === 'string' && /float|policy/.test(name) ? 'float32' : name;
+}
+
+/** Keras 3 has L1 and L2 by themselves; tfjs-layers has L1L2. */
+function regularizerOf(value: Json): Json {
+  if (!isDescribed(value) || !/^L[12]/.test(value.class_name)) return value;
+  const { l1 = 0, l2 = 0 } = value.config;
+  return { class_name: 'L1L2', config: { l1, l2 } };
+}
+
+/** One call of a layer as Keras 2.2 wrote it: [layer, call, output, options] for each tensor that goes in. */
+function callOf(call: Json): Json {
+  const { args, kwargs } = isObject(call) ? call : { args: call, kwargs: {} };
+  const given = isObject(kwargs) ? kwargs : {};
+  const states = [given.initial_state, ...listOf(call).flatMap(tensor => laterStates(tensor))];
+  return [...tensorsIn(args ?? null), ...states.flatMap(state => tensorsIn(state ?? null))];
+}
+
+/** Keras 2.5 to 2.15 put the states among the options of the first tensor. */
+function laterStates(tensor: Json): readonly Json[] {
+  const options = listOf(tensor)[3];
+  return isObject(options) && options.initial_state ? [options.initial_state] : [];
+}
+
+function tensorsIn(value: Json): readonly Json[] {
+  if (isObject(value) && value.class_name === '__keras_tensor__' && isObject(value.config))
+    return [[...listOf(value.config.keras_history), {}]];
+  if (!Array.isArray(value)) return [];
+  const list = value as readonly Json[];
+  if (typeof list[0] === 'string' && typeof list[1] === 'number') return [[...list.slice(0, 3), {}]];
+  return list.flatMap(tensorsIn);
+}

@@ -1,0 +1,66 @@
+"""Reference files of Keras 3: .keras and .h5 models, and what Keras computed with them (JSON)."""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+import keras
+import numpy as np
+from keras import layers
+
+from common import write
+
+OUT = Path(__file__).parent
+ORIGIN = f"keras {keras.__version__} on {keras.backend.backend()}"
+
+
+def shaken(model, random):
+    """Every weight drawn anew: zeros and ones of the start would hide a mix-up."""
+    model.set_weights([random.uniform(-0.6, 0.6, w.shape).astype(np.float32) for w in model.get_weights()])
+    return model
+
+
+def tagger():
+    return keras.Sequential([
+        keras.Input((6,), dtype="int32"), layers.Embedding(7, 3, mask_zero=True),
+        layers.LSTM(4, return_sequences=True, name="low"), layers.Dropout(0.2),
+        layers.Bidirectional(layers.LSTM(2, return_sequences=True), name="both"),
+        layers.LSTM(3, name="top"), layers.Dense(2, activation="softmax")], name="tagger")
+
+
+def translator():
+    """An encoder whose states begin a decoder: two inputs, LSTMs with initial states."""
+    read = keras.Input((None, 2), name="read")
+    said = keras.Input((None, 3), name="said")
+    _, h, c = layers.LSTM(4, return_state=True, name="encoder", kernel_regularizer="l2")(read)
+    x = layers.LSTM(4, return_sequences=True, name="decoder", use_bias=False)(said, initial_state=[h, c])
+    x = layers.Concatenate()([x, layers.TimeDistributed(layers.Dense(2, activation="tanh"))(said)])
+    return keras.Model([read, said], layers.Dense(2, name="out")(x), name="translator")
+
+
+def main():
+    random = np.random.default_rng(3)
+    words = np.array([[1, 2, 3, 4, 5, 6], [6, 5, 4, 0, 0, 0]], np.int32)
+    model = shaken(tagger(), random)
+    values = {"x": words, "y": model(words)}
+    low = model.get_layer("low")(model.layers[0](words), mask=words != 0)
+    for ending in ("keras", "h5"):
+        model.save(OUT / f"keras-tagger.{ending}")
+    write("keras-tagger", ORIGIN, {**values, "low": low})
+
+    pair = [random.normal(size=(2, 5, 2)).astype(np.float32), random.normal(size=(2, 4, 3)).astype(np.float32)]
+    model = shaken(translator(), random)
+    for ending in ("keras", "h5"):
+        model.save(OUT / f"keras-translator.{ending}")
+    _, h, c = model.get_layer("encoder")(pair[0])
+    write("keras-translator", ORIGIN, {"read": pair[0], "said": pair[1], "y": model(pair), "h": h, "c": c})
+
+    hard = keras.Sequential([keras.Input((None, 2)), layers.LSTM(2, recurrent_activation="hard_sigmoid", name="hard")])
+    hard.save(OUT / "keras-hard.keras")
+    other = keras.Sequential([keras.Input((4,)), layers.Dense(2), layers.UnitNormalization()])
+    other.save(OUT / "keras-other.keras")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
