@@ -3,7 +3,7 @@
 // the model is: sequential, functional, nested, bidirectional.
 import type { LayersModel, layers, Tensor, Tensor3D } from '@tensorflow/tfjs';
 import { isLstm, type TfjsLstm } from './layer.ts';
-import { type LayerRun, outputOf, type RunOptions, runLayer } from './run-layer.ts';
+import { type LayerRun, outputOf, runLayer } from './run-layer.ts';
 import { tf } from './tf.ts';
 
 export type Layer = layers.Layer;
@@ -50,28 +50,30 @@ export function replacingCalls<T>(
   }
 }
 
-/**
- * Runs `work` with the calls of `layers` computed gate by gate; returns what `work` gave and each call.
- * @param forced what to hold fixed in a layer's calls, or null.
- */
+/** Runs `work` with the calls of `layers` computed gate by gate; returns what `work` gave and each call. */
 export function listenTo<T>(
   layers: readonly TfjsLstm[],
-  forced: (layer: TfjsLstm) => RunOptions['forced'],
   work: () => T,
 ): { readonly result: T; readonly runs: readonly LayerRun[] } {
-  const runs: LayerRun[] = [];
+  const runs = new Map<string, LayerRun>();
   const callOf =
     (layer: TfjsLstm): Call =>
     (inputs, kwargs) => {
-      const run = runLayer(layer, first(inputs) as Tensor3D, {
-        mask: first(kwargs?.mask ?? null),
-        initialState: kwargs?.initialState ?? null,
-        forced: forced(layer) ?? null,
-      });
-      runs.push(run);
+      const x = first(inputs) as Tensor3D;
+      const mask = first(kwargs?.mask ?? null);
+      const initialState = kwargs?.initialState ?? null;
+      const call = callKey(layer, [x, mask, ...(initialState ?? [])]);
+      const run = runs.get(call) ?? runLayer(layer, x, { mask, initialState });
+      runs.set(call, run);
       return outputOf(run);
     };
-  return { result: replacingCalls(layers, callOf, work), runs };
+  const result = replacingCalls(layers, callOf, work);
+  return { result, runs: [...runs.values()] };
+}
+
+/** tfjs calls a layer with several outputs once for each that is used, with the same tensors: it is one call. */
+export function callKey(layer: TfjsLstm, given: readonly (Tensor | null)[]): string {
+  return [layer.id, ...given.map(tensor => tensor?.id ?? '-')].join(' ');
 }
 
 function first<T>(value: T | T[]): T {

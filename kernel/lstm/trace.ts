@@ -40,11 +40,7 @@ export function trace(target: Layer, x: ModelInput, options: TraceOptions = {}):
   const layers = requireLstm(target);
   const { runs } = tidyAround(() => {
     const inputs = inputTensors(target, x);
-    return listenTo(
-      layers,
-      () => null,
-      () => runTarget(target, inputs),
-    );
+    return listenTo(layers, () => runTarget(target, inputs));
   });
   return tracesOf(runs, options);
 }

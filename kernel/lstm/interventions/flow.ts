@@ -73,6 +73,13 @@ export function emptyFlow({ batch, steps, inputs, units }: Sizes): Flow {
   };
 }
 
+/** The flow of a call that was made in parts, once for each of its outputs. */
+export function sumOf(one: Flow, other: Flow): Flow {
+  const sum = (left: Float32Array, right: Float32Array) => left.map((value, at) => value + right[at]!);
+  const names = Object.keys(one) as (keyof Flow)[];
+  return Object.fromEntries(names.map(name => [name, sum(one[name], other[name])])) as unknown as Flow;
+}
+
 /** The activation of every cell state. */
 function activated({ gates, activations }: Pass): Float64Array {
   const cells = Float64Array.from(gates.c);

@@ -8,7 +8,7 @@ import { floatsOf } from '../op.ts';
 import { type LayerRun, runLayer } from '../run-layer.ts';
 import { tf } from '../tf.ts';
 import { VariantLayer } from '../variants/layer.ts';
-import { type Flow, flowBack, type Pass } from './flow.ts';
+import { type Flow, flowBack, type Pass, sumOf } from './flow.ts';
 
 /** A call as it went; `flow` is filled when gradients pass. */
 export interface HeardCall {
@@ -37,7 +37,7 @@ interface OpEngine {
 }
 
 /** What the layer gives out, as tensors with gradients in x, the weights and the states given. */
-export function callLayer(input: CallInput, listen: (call: HeardCall) => void): Tensor | Tensor[] {
+export function callLayer(input: CallInput, listen: (run: LayerRun) => HeardCall): Tensor | Tensor[] {
   const { layer, x, probe, initialState } = input;
   const [h, c] = initialState ?? [];
   const tensors = { x, ...weightsOf(layer), h, c, probe };
@@ -48,9 +48,7 @@ export function callLayer(input: CallInput, listen: (call: HeardCall) => void): 
     forwardFunc: () => {
       const { mask, held } = input;
       const run = runLayer(layer, x, { mask, initialState, forced: held && { values: held } });
-      const call: HeardCall = { run, flow: null };
-      listen(call);
-      back = backwardOf(input, call);
+      back = backwardOf(input, listen(run));
       return tf.tensor3d(packed(run), [run.sizes.steps, run.sizes.batch, 2 * run.sizes.units]);
     },
     backwardsFunc: dy => back(dy),
@@ -106,8 +104,9 @@ function backwardOf(input: CallInput, call: HeardCall): (dy: Tensor) => Record<s
   };
   const x = ordered(input.x);
   return dy => {
-    call.flow = flowBack(pass, unpacked(dy.dataSync<'float32'>(), pass));
-    return gradientsOf(pass, x, call.flow, goBackwards);
+    const flow = flowBack(pass, unpacked(dy.dataSync<'float32'>(), pass));
+    call.flow = call.flow ? sumOf(call.flow, flow) : flow;
+    return gradientsOf(pass, x, flow, goBackwards);
   };
 }
 

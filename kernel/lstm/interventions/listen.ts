@@ -1,6 +1,6 @@
 // Runs a model with the calls of its LSTM layers differentiable and, where wished, with values held.
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
-import { replacingCalls } from '../instrument.ts';
+import { callKey, replacingCalls } from '../instrument.ts';
 import type { ForcedValues } from '../kernels/sizes.ts';
 import type { TfjsLstm } from '../layer.ts';
 import { callLayer, type HeardCall } from './layer-op.ts';
@@ -18,24 +18,24 @@ export function listenDifferentiably<T>(
   probe: Tensor | null,
   work: () => T,
 ): { readonly result: T; readonly calls: readonly HeardCall[] } {
-  const calls: HeardCall[] = [];
+  const heard = new Map<string, HeardCall>();
   const result = replacingCalls(
     layers,
     layer => (inputs, kwargs) => {
       const x = first(inputs) as Tensor3D;
       const [batch, steps] = x.shape;
-      return callLayer(
-        {
-          ...{ layer, x, probe, held: holdIn(layer, batch, steps) },
-          mask: first(kwargs?.mask ?? null),
-          initialState: kwargs?.initialState ?? null,
-        },
-        call => calls.push(call),
-      );
+      const mask = first(kwargs?.mask ?? null);
+      const initialState = kwargs?.initialState ?? null;
+      const call = callKey(layer, [x, mask, ...(initialState ?? [])]);
+      return callLayer({ layer, x, probe, mask, initialState, held: holdIn(layer, batch, steps) }, run => {
+        const known = heard.get(call) ?? { run, flow: null };
+        heard.set(call, known);
+        return known;
+      });
     },
     work,
   );
-  return { result, calls };
+  return { result, calls: [...heard.values()] };
 }
 
 function first<T>(value: T | T[]): T {
