@@ -67,6 +67,10 @@ class WasmKernel implements CompiledKernel {
   readonly #code: Exports;
   readonly #width: number;
 
+  get memoryBytes(): number {
+    return this.#heap.memory.buffer.byteLength;
+  }
+
   constructor(module: WebAssembly.Module) {
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#heap.memory } });
     this.#code = instance.exports as unknown as Exports;
@@ -240,4 +244,9 @@ export function wasmKernel(): CompiledKernel | null {
   const code = [relaxed, plain].find(bytes => WebAssembly.validate(bytes));
   kernel = code ? new WasmKernel(new WebAssembly.Module(code)) : null;
   return kernel;
+}
+
+/** Bytes that the kernel's memory has grown to: those of its largest call; 0 before the first. */
+export function wasmMemoryBytes(): number {
+  return kernel?.memoryBytes ?? 0;
 }
