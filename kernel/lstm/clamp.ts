@@ -21,7 +21,7 @@ export interface ClampOptions extends TraceOptions, Places {
   readonly i?: HeldAt;
   readonly g?: HeldAt;
   readonly o?: HeldAt;
-  /** Cell state after the step. The hidden state, made of it, and later steps see it. */
+  /** Cell state after the step. The hidden state, made of it, and later steps see it; f c' + i g is then another number. */
   readonly c?: HeldAt;
   /** Hidden state after the step, for the recurrence and for whatever reads it. */
   readonly h?: HeldAt;

@@ -57,6 +57,13 @@ test('diff: signed, largest first, and one trace with itself is nothing', () => 
   ]);
   assert.ok(off.byStep('c')[1]! < 1e-6 && off.byStep('c')[2]! > 1e-4);
   assert.ok(diff(seen, seen).largest(1)[0]!.value === 0);
+  const sizes = off.largest(100).map(({ value }) => Math.abs(value));
+  assert.equal(sizes.length, 100);
+  assert.deepEqual(
+    sizes,
+    [...sizes].sort((left, right) => right - left),
+  );
+  assert.throws(() => off.largest(1, ['z' as never]), /Cannot rank 'z'/);
   const pair = diff(seen, seen, { rows: [0, 3] });
   assert.equal(pair.c.value(4, 0, 5), Math.fround(seen.c.value(4, 3, 5) - seen.c.value(4, 0, 5)));
   const { traces } = pair.figure();

@@ -66,13 +66,14 @@ export function heldValues(
 }
 
 function checkValues(name: HeldName, wanted: HeldAt, count: number): void {
-  if (typeof wanted === 'object' && wanted.length !== count)
+  const list = typeof wanted === 'object' && wanted !== null ? Array.from(wanted) : null;
+  if (list && list.length !== count)
     throw new RangeError(
-      `Cannot hold ${name} at ${wanted.length} values: expected one number, or ${count}, one a unit.`,
+      `Cannot hold ${name} at ${list.length} values: expected one number, or ${count}, one a unit.`,
     );
-  const wrong = typeof wanted === 'object' ? Array.from(wanted).find(one => !Number.isFinite(one)) : wanted;
-  if (wrong !== undefined && !Number.isFinite(wrong))
-    throw new RangeError(`Cannot hold ${name} at ${wrong}: expected a finite number.`);
+  const wrong = (list ?? [wanted]).findIndex(one => !Number.isFinite(one));
+  if (wrong >= 0)
+    throw new RangeError(`Cannot hold ${name} at ${list ? list[wrong] : wanted}: expected a finite number.`);
 }
 
 export function checkNumbers(

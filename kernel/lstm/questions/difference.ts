@@ -1,5 +1,6 @@
 // `diff(one, other)`: what differs between two traces, such as those of a minimal pair, value by value.
-import type { CompareFigure } from '../../protocol.ts';
+import { figureBundle } from '../../figures/bundle.ts';
+import { type CompareFigure, JUPYTER_DISPLAY_SYMBOL, type MimeBundle } from '../../protocol.ts';
 import { type GateShape, GateValues } from '../gate-values.ts';
 import { type Every, rejectUnknown } from '../known-names.ts';
 import { type CompareOptions, compareFigure } from '../trace-figures.ts';
@@ -45,16 +46,13 @@ export class TraceDifference {
 
   /** The values that differ most, largest first; of all gates and states, or of those named. Never NaN. */
   largest(count = 10, gates: readonly GateName[] = GATE_NAMES): readonly Differing[] {
-    const all = gates.flatMap(gate => {
-      if (!GATE_NAMES.includes(gate))
-        throw new RangeError(`Cannot rank '${gate}': the gates and states are ${GATE_NAMES.join(', ')}.`);
-      const [, rows, units] = this.shape;
-      return Array.from(this[gate], (value, at) => {
-        const place = Math.floor(at / units);
-        return { gate, step: Math.floor(place / rows), row: place % rows, unit: at % units, value };
-      }).filter(({ value }) => !Number.isNaN(value));
-    });
-    return all.sort((left, right) => Math.abs(right.value) - Math.abs(left.value)).slice(0, count);
+    const wrong = gates.find(gate => !GATE_NAMES.includes(gate));
+    if (wrong !== undefined)
+      throw new RangeError(`Cannot rank '${wrong}': the gates and states are ${GATE_NAMES.join(', ')}.`);
+    const most = gates.flatMap(gate =>
+      mostDiffering(this[gate], count).map(at => ({ gate, ...this.#placeOf(at), value: this[gate][at]! })),
+    );
+    return most.sort((left, right) => Math.abs(right.value) - Math.abs(left.value)).slice(0, count);
   }
 
   /** Mean |difference| by step, [T], over rows and units: when the two part. NaN is left out. */
@@ -72,6 +70,16 @@ export class TraceDifference {
     return compareFigure(this.#traces, options);
   }
 
+  [Symbol.for(JUPYTER_DISPLAY_SYMBOL)](): MimeBundle {
+    return figureBundle(this.figure());
+  }
+
+  #placeOf(at: number): { readonly step: number; readonly row: number; readonly unit: number } {
+    const [, rows, units] = this.shape;
+    const place = Math.floor(at / units);
+    return { step: Math.floor(place / rows), row: place % rows, unit: at % units };
+  }
+
   #subtract(one: GateValues, other: GateValues, rows: readonly [number, number] | null): GateValues {
     const [steps, batch, units] = this.shape;
     const out = new Float32Array(steps * batch * units);
@@ -87,6 +95,17 @@ export class TraceDifference {
       }
     return new GateValues(out, this.shape);
   }
+}
+
+/** Where the values lie that are furthest from 0: numbers alone are sorted, a trace may hold millions. */
+function mostDiffering(values: Float32Array, count: number): readonly number[] {
+  const sizes = values.map(Math.abs).filter(size => !Number.isNaN(size));
+  const least = sizes.sort().at(-count) ?? 0;
+  const places: number[] = [];
+  for (const pass of [(size: number) => size > least, (size: number) => size === least])
+    for (let at = 0; at < values.length && places.length < count; at++)
+      if (pass(Math.abs(values[at]!))) places.push(at);
+  return places;
 }
 
 /**

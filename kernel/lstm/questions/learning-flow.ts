@@ -1,7 +1,9 @@
 // Where learning flows: the gradient of a loss with respect to every gate, state and input of each step, one
 // backward pass on plain arrays for each LSTM layer, tfjs' tape between them.
 import type { Tensor } from '@tensorflow/tfjs';
-import type { GradientFigure } from '../../protocol.ts';
+import { figureBundle } from '../../figures/bundle.ts';
+import { type GradientFigure, JUPYTER_DISPLAY_SYMBOL, type MimeBundle } from '../../protocol.ts';
+
 import { GateValues } from '../gate-values.ts';
 import { type GradientFigureOptions, gradientFigure } from '../gradient-figure.ts';
 import type { GradientOptions } from '../gradient-through-time.ts';
@@ -82,6 +84,10 @@ export class LearningFlow {
     const of = options.of ?? 'x';
     return gradientFigure(Object.fromEntries(this.layers.map(flow => [flow.layer, flow.norms(of)])), options);
   }
+
+  [Symbol.for(JUPYTER_DISPLAY_SYMBOL)](): MimeBundle {
+    return figureBundle(this.figure());
+  }
 }
 
 /**
@@ -105,7 +111,7 @@ export function learningFlow(
     const inputs = inputTensors(target, x);
     let calls: readonly HeardCall[] = [];
     let loss = Number.NaN;
-    tf.grad(probe => {
+    gradientOf(probe => {
       const heard = listenDifferentiably(
         layers,
         () => null,
@@ -116,11 +122,25 @@ export function learningFlow(
       const value = lossOf(heard.result[0]!, heard.result).asScalar();
       loss = value.dataSync()[0]!;
       return value;
-    })(tf.scalar(0));
+    });
     const flows = calls.map(call => new LearningFlow(call, loss));
     for (const flow of flows) flow.layers = flows;
     return flows[0]!;
   });
+}
+
+/** Sends gradients back from `work` to a scalar that every call of an LSTM layer counts as depending on. */
+function gradientOf(work: (probe: Tensor) => Tensor): void {
+  try {
+    tf.grad(work)(tf.scalar(0));
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('Cannot compute gradient of y=f(x)'))
+      throw error;
+    throw new Error(
+      'Cannot follow the learning: the loss does not depend on any LSTM layer. Compute it from the output by tf operations.',
+      { cause: error },
+    );
+  }
 }
 
 function outputsOf(target: Layer, inputs: Tensor[]): readonly Tensor[] {
