@@ -7,6 +7,7 @@ import { rejectUnknown } from './known-names.ts';
 import { callLstm } from './layer-call.ts';
 import { activationsOf, partsOf, type TfjsLstm, TfjsLstmClass } from './layer-parts.ts';
 
+/** How the layers run once they are accelerated. */
 export interface AccelerateOptions {
   /** What runs the layers, as the option of {@link lstm}. 'auto' (the default) chooses by size. */
   readonly kernel?: KernelChoice;
