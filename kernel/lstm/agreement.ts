@@ -21,6 +21,7 @@ import { currentLanguage } from './language.ts';
 import { seededRandom } from './random.ts';
 import { tf } from './tf.ts';
 
+/** What streams `agreement` makes. */
 export interface AgreementOptions {
   /** Words in each stream, 1 or more. */
   readonly steps: number;
