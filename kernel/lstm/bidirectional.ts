@@ -8,6 +8,7 @@ import { tf } from './tf.ts';
 type Bidirectional = ReturnType<typeof layers.bidirectional>;
 type MergeMode = NonNullable<Parameters<typeof layers.bidirectional>[0]['mergeMode']>;
 
+/** Options of `lstm`, and how both directions are joined. */
 export interface BidirectionalOptions {
   /** Made by `lstm`; a layer like it reads each way, from weights of its own. */
   readonly layer: LstmLayer;
