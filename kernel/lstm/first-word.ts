@@ -16,6 +16,7 @@ const COLOURS = 2;
 const WEATHER = 4;
 const ASK = COLOURS + WEATHER;
 
+/** What sequences `firstWord` makes. */
 export interface FirstWordOptions {
   /** Steps from the first word to the question, 1 or more. */
   readonly lag: number;
