@@ -2,6 +2,7 @@
 import type { Tensor3D } from '@tensorflow/tfjs';
 import { tf } from './tf.ts';
 
+/** [T, B, H]: steps, batch rows, units. */
 export type GateShape = readonly [steps: number, rows: number, units: number];
 
 /** Values of a gate or state, row-major [T, B, H]: step, batch row, unit. */
