@@ -11,6 +11,7 @@ import { blockInputs, sizesOf } from './op.ts';
 import { unknownActivation } from './run-layer.ts';
 import { tf } from './tf.ts';
 
+/** The four gates and both states, each a tensor [T, B, H]. */
 export type GateTensors = Readonly<Record<'i' | 'f' | 'g' | 'o' | 'c' | 'h', Tensor3D>>;
 
 /** How `gates` computes them. */
