@@ -5,6 +5,7 @@ import { type Every, rejectUnknown } from './known-names.ts';
 import { currentLanguage } from './language.ts';
 import { encode } from './trace-payload.ts';
 
+/** How a `gradientFigure` is labelled. */
 export interface GradientFigureOptions {
   readonly title?: string;
   readonly tokens?: readonly string[];
