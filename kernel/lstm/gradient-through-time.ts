@@ -9,6 +9,7 @@ import { tf } from './tf.ts';
 import { endsInSoftmax } from './train.ts';
 import { crossEntropy, meanSquaredError, type Targets } from './train-loss.ts';
 
+/** Which loss `gradientThroughTime` takes the gradient of. */
 export interface GradientOptions {
   /** As in `train`; cross-entropy unless given. */
   readonly loss?: 'crossEntropy' | 'meanSquaredError';
