@@ -3,6 +3,7 @@ import type { ForcedValues } from '../kernels/sizes.ts';
 
 /** Gates and states that can be held, in the order of the computation. */
 export const HELD = ['f', 'i', 'g', 'c', 'o', 'h'] as const;
+/** What can be held: a gate, the cell state or the hidden state. */
 export type HeldName = (typeof HELD)[number];
 
 /** One number for all units it is about, or one for each of them. */
