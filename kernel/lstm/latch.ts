@@ -13,6 +13,7 @@ const VALUES = [-1, 0, 1] as const;
 const SET = 0.08;
 const ASK = 0.1;
 
+/** What streams `latch` makes. */
 export interface LatchOptions {
   /** Steps of each stream, 2 or more. */
   readonly steps: number;
