@@ -7,6 +7,7 @@ import { type CompareOptions, compareFigure } from '../trace-figures.ts';
 import { GATE_NAMES, type GateName, type Trace } from '../trace-result.ts';
 import { checkIndex } from './retention-matrix.ts';
 
+/** What two traces are compared on. */
 export interface DiffOptions {
   /** One row of each instead of all: rows of the first and of the second trace, which may be the same trace. */
   readonly rows?: readonly [number, number];
