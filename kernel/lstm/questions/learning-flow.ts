@@ -22,6 +22,7 @@ import { crossEntropy, meanSquaredError, type Targets } from '../train-loss.ts';
 export type LossOf = (output: Tensor, outputs: readonly Tensor[]) => Tensor;
 
 const FLOWS = ['f', 'i', 'g', 'o', 'c', 'h', 'x'] as const;
+/** What a gradient can be taken by. */
 export type FlowName = (typeof FLOWS)[number];
 
 /**
