@@ -5,6 +5,7 @@ import { GATE_NAMES, type GateName, type Trace } from '../trace-result.ts';
 import { checkIndex } from './retention-matrix.ts';
 import { areaUnderCurve, dPrime, mutualInformation, type Sample } from './separation.ts';
 
+/** What a unit may tell about: a class, or a number. */
 export type Label = string | number | boolean;
 
 /** One label a batch row [B], null for none; or a function for a label at each step and row. */
