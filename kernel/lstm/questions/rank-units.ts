@@ -12,6 +12,7 @@ export type Label = string | number | boolean;
 export type Labels = readonly (Label | null)[] | ((step: number, row: number) => Label | null);
 
 const MEASURES = ['auc', 'dPrime', 'mutualInformation'] as const;
+/** How much a unit tells is measured by this. */
 export type Measure = (typeof MEASURES)[number];
 
 export interface RankOptions {
