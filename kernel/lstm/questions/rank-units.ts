@@ -41,6 +41,7 @@ export interface RankedUnit {
   readonly strength: number;
 }
 
+/** Units, the most telling first. */
 export interface Ranking {
   /** Most telling first, NaN last; ties in the units' order. */
   readonly units: readonly RankedUnit[];
