@@ -15,6 +15,7 @@ const MEASURES = ['auc', 'dPrime', 'mutualInformation'] as const;
 /** How much a unit tells is measured by this. */
 export type Measure = (typeof MEASURES)[number];
 
+/** What is ranked, and by what. */
 export interface RankOptions {
   /** Whose values: c unless given. */
   readonly of?: GateName;
