@@ -46,6 +46,7 @@ const TfjsRnnClass = tf.layers.simpleRNN({ units: 1, name: 'class' }).constructo
   args: TfjsRnnArgs,
 ) => TfjsRnn;
 
+/** The layer that {@link rnn} makes: a tanh RNN without gates. */
 export class RnnLayer extends TfjsRnnClass {
   /** In saved models, so that tfjs alone can load them. */
   static readonly className = 'SimpleRNN';
