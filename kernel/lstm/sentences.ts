@@ -9,6 +9,7 @@ import { seededRandom } from './random.ts';
 import { answerAt, inputsOf, type Place, readTokens, stream, type Token } from './sentence-stream.ts';
 import { tf } from './tf.ts';
 
+/** What streams `sentences` makes. */
 export interface SentenceOptions {
   /** Words in each stream, 1 or more. */
   readonly steps: number;
