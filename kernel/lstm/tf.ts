@@ -2,4 +2,5 @@
 // computes imports it from here; what is pure does not.
 import { loadTensorFlow } from '../tensorflow/load.ts';
 
+/** TensorFlow.js on the backend that was chosen; the one instance that the library and its models use. */
 export const tf = await loadTensorFlow();
