@@ -139,6 +139,7 @@ function entriesOf<Value>(of: (gate: GateName) => Value): Record<GateName, Value
   return Object.fromEntries(GATES.map(gate => [gate, of(gate)])) as Record<GateName, Value>;
 }
 
+/** What `compareFigure` draws. */
 export interface CompareOptions extends ChartOptions {
   /** What the two are called; their layers' names unless given. */
   readonly names?: readonly [string, string];
