@@ -25,6 +25,7 @@ import {
 
 /** Gates and states by name. */
 export const GATE_NAMES = ['f', 'i', 'g', 'c', 'o', 'h'] as const;
+/** Gates and states by the field's names. */
 export type GateName = (typeof GATE_NAMES)[number];
 
 /** What a trace is made of. */
