@@ -50,4 +50,5 @@ export const KINDS = {
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 
+/** A name of one of Greff's networks. */
 export type KindName = keyof typeof KINDS;
