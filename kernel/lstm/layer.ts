@@ -163,6 +163,15 @@ function seeded(fill: Fill, shape: readonly (number | null)[], seed: number): Te
 /**
  * An LSTM layer for `tf.sequential`, `tf.model`, `model.fit` and `model.save`. Input [batch, steps, features].
  * @throws RangeError for options that are unknown, and options or input shapes that do not fit.
+ * @example
+ * ```ts
+ * import { lstm, tf } from 'gatebook';
+ * const layer = lstm({ units: 8, inputShape: [null, 4], returnSequences: true, seed: 1 });
+ * const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 2 })] });
+ * const output = model.predict(tf.zeros([1, 20, 4])) as tf.Tensor;
+ * output.shape; // [1, 20, 2]
+ * layer.countParams(); // 416
+ * ```
  */
 export function lstm(options: LstmOptions): LstmLayer {
   rejectUnknown('make an LSTM layer', options, LSTM_OPTIONS);
