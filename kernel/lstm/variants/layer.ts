@@ -154,6 +154,13 @@ function variantOp(layer: VariantLayer, x: Tensor3D, [h, c]: readonly Tensor2D[]
  * Input [batch, steps, features]. Peepholes and gate recurrence begin at zero.
  * Source: Greff et al. 2015, "LSTM: A Search Space Odyssey", section 3.
  * @throws RangeError for an unknown kind or option.
+ * @example
+ * ```ts
+ * import { tf, trace, variant } from 'gatebook';
+ * const coupled = variant({ kind: 'CIFG', units: 3, returnSequences: true, seed: 1 });
+ * const { f, i } = trace(coupled, tf.ones([1, 5, 2]));
+ * Math.abs(f.value(4, 0, 0) + i.value(4, 0, 0) - 1) < 1e-6; // true
+ * ```
  */
 export function variant(options: VariantOptions): VariantLayer {
   rejectUnknown('make a variant of the LSTM', options, OPTIONS);
