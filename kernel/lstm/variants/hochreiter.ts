@@ -292,6 +292,15 @@ function completed(options: HochreiterOptions): Required<HochreiterOptions> {
 /**
  * The net of Hochreiter and Schmidhuber 1997 (with `forgetGate`, of Gers et al. 2000).
  * @throws RangeError for an unknown option, or sizes that are no whole numbers of at least 1.
+ * @example
+ * ```ts
+ * import { gates, hochreiter1997 } from 'gatebook';
+ * const net = hochreiter1997({ inputs: 7, blocks: 4, outputs: 7, biases: ['gates'], seed: 1 });
+ * net.weightCount; // 264
+ * net.step([1, 0, 0, 0, 0, 0, 0]);
+ * net.learn([0, 1, 0, 0, 0, 0, 0], 0.1);
+ * net.reset();
+ * ```
  */
 export function hochreiter1997(options: HochreiterOptions): Hochreiter1997 {
   rejectUnknown('make a net of 1997', options, OPTIONS);
