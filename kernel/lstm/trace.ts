@@ -34,6 +34,15 @@ export const TRACE_OPTIONS: Every<TraceOptions> = { tokens: true, batchRow: true
  * @param x [batch, steps, features], token ids [batch, steps] for a model that begins with an embedding,
  *   or one sequence without its batch dimension; a tensor or nested numbers.
  * @throws RangeError when shapes, tokens or the row do not fit, or for an unknown option; TypeError when there is no LSTM layer.
+ * @example
+ * ```ts
+ * import { lstm, tf, trace } from 'gatebook';
+ * const layer = lstm({ units: 8, returnSequences: true, seed: 1 });
+ * const traced = trace(layer, tf.ones([1, 3, 4]), { tokens: ['a', 'b', 'c'] });
+ * traced.f.shape; // [3, 1, 8]
+ * const forget = traced.f.value(2, 0, 5); // step 2, row 0, unit 5
+ * forget > 0 && forget < 1; // true
+ * ```
  */
 export function trace(target: Layer, x: ModelInput, options: TraceOptions = {}): Trace {
   rejectUnknown('trace', options, TRACE_OPTIONS);
