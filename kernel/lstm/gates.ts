@@ -25,6 +25,13 @@ const OPTIONS: Every<GatesOptions> = { kernel: true };
 /**
  * Gates and states of a layer for an input [B, T, D], each [T, B, H], differentiable in x and the weights.
  * @throws Error while computing gradients, when a loss lies on i, f, g or o and BlockLSTMV2 runs.
+ * @example
+ * ```ts
+ * import { gates, lstm, tf } from 'gatebook';
+ * const layer = lstm({ units: 3, kernel: 'loop', seed: 1 });
+ * const open = (x: tf.Tensor) => gates(layer, x as tf.Tensor3D).f.mean();
+ * tf.grad(open)(tf.ones([1, 5, 2])).shape; // [1, 5, 2]
+ * ```
  */
 export function gates(layer: TfjsLstm, x: Tensor3D, options: GatesOptions = {}): GateTensors {
   rejectUnknown('give the gates', options, OPTIONS);
