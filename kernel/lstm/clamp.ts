@@ -48,6 +48,13 @@ export interface Clamped {
  * Runs `x` with values held. Differentiable: inside `tf.grad` and the like, gradients pass through all that is not
  * held (and are zero through what is), to the input and every weight. Held runs go on the plain loop.
  * @throws RangeError for a unit, step, row, layer or option that is not there, or a value that is no finite number.
+ * @example
+ * ```ts
+ * import { clamp, lstm, tf } from 'gatebook';
+ * const layer = lstm({ units: 3, returnSequences: true, seed: 1 });
+ * const held = clamp(layer, tf.ones([1, 10, 2]), { i: 0, f: 1 });
+ * held.trace.c.value(9, 0, 0); // 0
+ * ```
  */
 export function clamp(target: Layer, x: ModelInput, options: ClampOptions): Clamped {
   rejectUnknown('clamp', options, OPTIONS);
