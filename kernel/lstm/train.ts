@@ -23,6 +23,16 @@ const YIELD_MS = 40;
  * 4 · B · T · N; and 4 · (1 weight + 1 gradient + 2 of Adam) a weight. The gates' arrays are kept from step to
  * step while the shapes of batches stay the same. Models that go by TensorFlow's tape take what the tape keeps.
  * @throws RangeError for shapes, classes or options that do not fit, or when the loss is no longer finite.
+ * @example
+ * ```ts
+ * import { latch, lstm, tf, train } from 'gatebook';
+ * const model = tf.sequential();
+ * model.add(lstm({ units: 8, inputShape: [null, 3], returnSequences: true, seed: 1 }));
+ * model.add(tf.layers.dense({ units: 3 }));
+ * const data = latch({ steps: 10, streams: 16, seed: 1 });
+ * const { losses } = await train(model, [data], { steps: 40, learningRate: 0.02 });
+ * losses.at(-1)! < losses[0]!; // true
+ * ```
  */
 export async function train(model: LayersModel, batches: Batches, options: TrainOptions): Promise<Trained> {
   if (!(model instanceof tf.LayersModel))
