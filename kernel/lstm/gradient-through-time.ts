@@ -23,6 +23,15 @@ const OPTIONS: Every<GradientOptions> = { loss: true };
  * each row's own loss.
  * @param x [B, T, D] or one sequence [T, D]. @param y targets as `train` takes them.
  * @throws RangeError when shapes do not fit, TypeError when the model takes token ids or several inputs.
+ * @example
+ * ```ts
+ * import { gradientThroughTime, latch, lstm, tf } from 'gatebook';
+ * const model = tf.sequential();
+ * model.add(lstm({ units: 8, inputShape: [null, 3], returnSequences: true, seed: 1 }));
+ * model.add(tf.layers.dense({ units: 3 }));
+ * const { x, y } = latch({ steps: 20, seed: 1, once: true });
+ * gradientThroughTime(model, x, y).length; // 20
+ * ```
  */
 export function gradientThroughTime(
   model: LayersModel,
