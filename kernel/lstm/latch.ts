@@ -99,6 +99,14 @@ export class Latch {
  * Streams that set a value from -1, 0, 1 at the first step and with chance .08 later; ask for it with chance
  * .1 elsewhere; and carry normally distributed noise in its place at every step that sets nothing.
  * @throws RangeError for an unknown option, when steps is no whole number from 2, or streams none from 1
+ * @example
+ * ```ts
+ * import { latch } from 'gatebook';
+ * const data = latch({ steps: 30, streams: 8, seed: 1 });
+ * data.x.shape; // [8, 30, 3]
+ * data.places[0]![0]; // 'set'
+ * console.log(data.text(0));
+ * ```
  */
 export function latch(options: LatchOptions): Latch {
   rejectUnknown('make a latch', options, OPTIONS);
