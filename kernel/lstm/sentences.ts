@@ -92,6 +92,14 @@ export class Sentences {
 /**
  * Streams of the lessons' sentences.
  * @throws RangeError for an unknown option, or when steps or streams is not a whole number of at least 1
+ * @example
+ * ```ts
+ * import { sentences } from 'gatebook';
+ * const data = sentences({ steps: 40, streams: 2, seed: 1, language: 'en' });
+ * data.x.shape; // [2, 40, 25]
+ * data.pronouns.length; // 3
+ * console.log(data.text(0));
+ * ```
  */
 export function sentences(options: SentenceOptions): Sentences {
   rejectUnknown('make sentences', options, OPTIONS);
