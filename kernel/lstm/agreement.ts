@@ -120,6 +120,13 @@ export class Agreement {
 /**
  * Streams of lesson 5's sentences.
  * @throws RangeError for an unknown option, or when steps or streams is not a whole number of at least 1
+ * @example
+ * ```ts
+ * import { agreement } from 'gatebook';
+ * const data = agreement({ steps: 40, streams: 2, seed: 1, language: 'en' });
+ * data.x.shape; // [2, 40, 25]
+ * data.forms.length; // 2
+ * ```
  */
 export function agreement(options: AgreementOptions): Agreement {
   rejectUnknown('make sentences', options, OPTIONS);
