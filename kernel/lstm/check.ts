@@ -41,6 +41,13 @@ export class CheckResult extends Note {
  * @param value number, (nested) array, typed array, tensor, or a function giving one of these
  * @returns passed; failed, with what is wrong and one more hint than at the last different try; not attempted,
  *   when the value is missing or still the stub's; error, when there is nothing that could be read. Never throws.
+ * @example
+ * ```ts
+ * import { check } from 'gatebook';
+ * // Lesson 1: after how many steps half is left, where the forget gate stays at f.
+ * const halfLife = (f: number) => Math.log(0.5) / Math.log(f);
+ * console.log(check('half-life', halfLife(0.9)));
+ * ```
  */
 export function check(name: ExerciseName, value: unknown): CheckResult {
   const exercise = find(name);
