@@ -69,6 +69,7 @@ function configFor(config: JsonObject): JsonObject {
 
 function valueFor(key: string, value: Json): Json {
   if (key === 'dtype') return dtypeOf(value);
+  if (key === 'unit_forget_bias') return false; // its initializer in tfjs-layers leaves four tensors behind
   if (key.endsWith('_initializer')) return value && { class_name: 'Zeros', config: {} };
   if (key.endsWith('_regularizer')) return regularizerOf(value);
   if (key === 'input_layers' || key === 'output_layers')

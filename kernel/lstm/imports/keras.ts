@@ -8,7 +8,7 @@ import type { StoredArray } from './hdf5.ts';
 import { type Described, forTfjs, isDescribed, type JsonObject, layersIn, nameOf } from './keras-config.ts';
 import { type KerasFile, readKeras, type Weights } from './keras-file.ts';
 import { listed, readSource, type Source } from './source.ts';
-import { type CellArrays, type ImportedLstm, importedModel, stackOf } from './stack.ts';
+import { type CellArrays, disposeWhole, type ImportedLstm, importedModel, stackOf } from './stack.ts';
 
 /** What to take from the file. */
 export interface KerasOptions {
@@ -39,7 +39,12 @@ export async function fromKeras(source: Source, options: KerasOptions = {}): Pro
   if (options.layer !== undefined) return oneLayer(file, options.layer, content.name);
   refuseHardSigmoid(layersIn(file.model), file.version);
   const model = await described(file, content.name);
-  assign(model, file.weights, content.name);
+  try {
+    assign(model, file.weights, content.name);
+  } catch (error) {
+    disposeWhole(model);
+    throw error;
+  }
   return importedModel(model);
 }
 

@@ -55,14 +55,21 @@ export function stackOf(levels: readonly Level[]): ImportedStack {
     model,
     layers: inner,
     found: levels.map(describe),
-    dispose: () => void model.dispose(),
+    dispose: () => disposeWhole(model),
   };
+}
+
+/** tfjs-layers' wrappers keep the weights of what they hold when they are disposed. */
+export function disposeWhole(model: LayersModel): void {
+  const weights = model.getWeights();
+  model.dispose();
+  for (const weight of weights) if (!weight.isDisposed) weight.dispose();
 }
 
 export function importedModel(model: LayersModel): ImportedLstm {
   // A Bidirectional also holds the layer it was made from, which never runs.
   const layers = lstmLayers(model).filter(layer => layer.getWeights().length > 0);
-  return { model, layers, found: layers.map(foundOf), dispose: () => void model.dispose() };
+  return { model, layers, found: layers.map(foundOf), dispose: () => disposeWhole(model) };
 }
 
 function foundOf(layer: TfjsLstm): string {

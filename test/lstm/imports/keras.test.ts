@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs';
 import { fromKeras } from '../../../kernel/lstm/imports/keras.ts';
-import { tf, trace } from '../../../kernel/lstm/index.ts';
+import { importLstm, LstmLayer, tf, trace } from '../../../kernel/lstm/index.ts';
 import { assertNear, fileOf, referenceOf, tensorOf } from './reference.ts';
 
 for (const ending of ['keras', 'h5']) {
@@ -31,3 +31,92 @@ for (const ending of ['keras', 'h5']) {
     assert.deepEqual([...decoder!.c0], [...last], 'where the decoder begins');
   });
 }
+
+for (const file of ['keras2.keras', 'keras2.h5', 'keras2-tfjs/model.json'])
+  test(`Keras 2's own values: hardSigmoid gates, both ways, backward, initial states (${file})`, async () => {
+    const reference = referenceOf('keras2');
+    const { model } = await fromKeras(fileOf(file));
+    const x = tensorOf(reference, 'x');
+    assertNear(model.predict(x) as Tensor, tensorOf(reference, 'y'), 'y');
+    const hard = trace(model, x);
+    assert.equal(hard.layer, 'hard');
+    assertNear(
+      tf.tensor3d([...hard.h], [...hard.shape]).transpose([1, 0, 2]),
+      tensorOf(reference, 'hard'),
+      'h',
+    );
+  });
+
+test("what tensorflowjs' converter wrote is traced as tf.loadLayersModel loads it, too", async () => {
+  const reference = referenceOf('keras2');
+  const json = JSON.parse(readFileSync(fileOf('keras2-tfjs/model.json'), 'utf8'));
+  const weightData = Uint8Array.from(readFileSync(fileOf('keras2-tfjs/group1-shard1of1.bin'))).buffer;
+  const [{ weights: weightSpecs }] = json.weightsManifest;
+  const model = await tf.loadLayersModel(
+    tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData }),
+  );
+  const x = tensorOf(reference, 'x');
+  assertNear(model.predict(x) as Tensor, tensorOf(reference, 'y'), 'y');
+  const seen = trace(model, x);
+  assertNear(
+    tf.tensor3d([...seen.h], [...seen.shape]).transpose([1, 0, 2]),
+    tensorOf(reference, 'hard'),
+    'h',
+  );
+});
+
+test('one layer alone, as our own layers', async () => {
+  const reference = referenceOf('keras2');
+  const { model, layers } = await fromKeras(fileOf('keras2.keras'), { layer: 'hard' });
+  assert.ok(layers[0] instanceof LstmLayer);
+  assertNear(model.predict(tensorOf(reference, 'x')) as Tensor, tensorOf(reference, 'hard'), 'h');
+  const both = await fromKeras(fileOf('keras2.h5'), { layer: 'both' });
+  assert.deepEqual(both.found, ['both: 4 inputs, 2 units, both directions']);
+});
+
+test('importLstm sees what a file is', async () => {
+  const found = async (file: string, options = {}) => (await importLstm(fileOf(file), options)).found.length;
+  assert.equal(await found('keras-tagger.keras'), 4);
+  assert.equal(await found('keras2.h5', { layer: 'both' }), 1);
+  assert.equal(await found('keras2-tfjs/model.json'), 5);
+  assert.equal(await found('pytorch-one.safetensors'), 1);
+  assert.equal(await found('onnx-two.onnx', { node: 'left' }), 1);
+  await assert.rejects(
+    found('onnx-two.onnx', { prefix: 'left' }),
+    /no option 'prefix' for such a file\. It has 'node'/,
+  );
+  await assert.rejects(
+    found('common.py'),
+    /none of \.safetensors, \.onnx, .* saved with safetensors\.torch\.save_file/,
+  );
+});
+
+test('an import disposed leaves no tensor, and one that fails neither', async () => {
+  const file = fileOf('keras-translator.keras');
+  const once = async () => {
+    (await fromKeras(file)).dispose();
+    await assert.rejects(fromKeras(fileOf('keras-odd.keras')), /the file has nothing/);
+  };
+  await once();
+  const before = tf.memory().numTensors;
+  await once();
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test('errors say what the file has', async () => {
+  const file = fileOf('keras-tagger.keras');
+  await assert.rejects(fromKeras(file, { layer: 'bot' }), {
+    message: /no LSTM layer is called 'bot'; did you mean both\? It has low, both, top\./,
+  });
+  await assert.rejects(fromKeras(fileOf('keras-hard.keras')), /'hard': it has Keras 3's hard_sigmoid/);
+  await assert.rejects(fromKeras(fileOf('keras-other.keras')), /tf\.layers has no layer UnitNormalization/);
+  await assert.rejects(fromKeras(fileOf('onnx-one.onnx')), /it is no \.keras file/);
+  await assert.rejects(
+    fromKeras(new Uint8Array([0x50, 0x4b, 3, 4])),
+    /Cannot import the bytes given as a Keras model/,
+  );
+  await assert.rejects(fromKeras(new Uint8Array([0x89, 0x48, 0x44, 0x46])), /as HDF5/);
+  const json = readFileSync(fileOf('keras2-tfjs/model.json'));
+  await assert.rejects(fromKeras(new Uint8Array(json)), /Give its path/);
+  await assert.rejects(fromKeras(file, { layr: 'low' } as never), /did you mean layer\?/);
+});

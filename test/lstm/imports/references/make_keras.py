@@ -2,6 +2,7 @@
 
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -58,6 +59,11 @@ def main():
 
     hard = keras.Sequential([keras.Input((None, 2)), layers.LSTM(2, recurrent_activation="hard_sigmoid", name="hard")])
     hard.save(OUT / "keras-hard.keras")
+    # The same file with the description of another model: its first layers fit, its last has no weights.
+    with zipfile.ZipFile(OUT / "keras-hard.keras") as whole, zipfile.ZipFile(OUT / "keras-odd.keras", "w", zipfile.ZIP_DEFLATED) as odd:
+        for entry in whole.namelist():
+            odd.writestr(entry, whole.read(entry).replace(b"hard_sigmoid", b"sigmoid").replace(
+                b"], \"build_input_shape\"", b', {"class_name": "Dense", "config": {"name": "more", "units": 2}}], "build_input_shape"'))
     other = keras.Sequential([keras.Input((4,)), layers.Dense(2), layers.UnitNormalization()])
     other.save(OUT / "keras-other.keras")
 
