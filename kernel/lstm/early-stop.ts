@@ -8,7 +8,7 @@ import type { Batch, LossName, StepLoss, TrainOptions } from './train-options.ts
 
 /** A batch kept aside. Its loss is without dropout and without prices on weights or states. */
 export interface Validation extends Batch {
-  /** Steps between two looks. 10 unless given. */
+  /** Steps between two looks; before the first step and at the end there is one too. 10 unless given. */
   readonly every?: number;
 }
 

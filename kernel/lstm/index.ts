@@ -11,6 +11,7 @@ export type { CheckpointOptions } from './checkpoint.ts';
 export { type Clamped, type ClampOptions, clamp } from './clamp.ts';
 export type { EarlyStop, Validation } from './early-stop.ts';
 export { FirstWord, type FirstWordOptions, firstWord } from './first-word.ts';
+export { type Epoch, type FitOptions, type Fitted, fit } from './fit.ts';
 export { type GateShape, GateValues } from './gate-values.ts';
 export { type GatesOptions, type GateTensors, gates } from './gates.ts';
 export { type GradientFigureOptions, gradientFigure } from './gradient-figure.ts';

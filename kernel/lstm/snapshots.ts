@@ -47,8 +47,17 @@ export class Snapshots {
   }
 
   look(step: number): void {
+    this.taken.push({ step, trace: this.#trace() });
+  }
+
+  /** What cannot be traced is said before the training, not at the first snapshot. */
+  begin(): void {
+    if (!this.isDue(0)) this.#trace();
+  }
+
+  #trace(): Trace {
     const { x, every: _, at: __, ...options } = this.#options;
-    this.taken.push({ step, trace: trace(this.#model, x, options) });
+    return trace(this.#model, x, options);
   }
 
   /** With `every`, the end is seen too. */

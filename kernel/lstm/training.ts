@@ -66,6 +66,7 @@ export class Training {
     const standing = this.#checkpoints?.resume(this.weights);
     while (standing && this.#drawn < standing.drawn) this.#random();
     this.#done = standing?.step ?? 0;
+    this.#snapshots?.begin();
     await this.#look(this.#done, false);
   }
 
@@ -110,11 +111,15 @@ export class Training {
       this.weights.write();
       this.#snapshots.look(done);
     }
-    if (this.#validator?.isDue(done)) {
-      this.weights.write();
-      this.#stopper?.look(done, this.#validator.look(done), this.weights.values);
-    }
+    if (this.#validator?.isDue(done)) this.#validate(done);
     if (isNew && this.#checkpoints?.isDue(done)) await this.#keep(done);
+  }
+
+  #validate(done: number): void {
+    if (!this.#validator) return;
+    this.weights.write();
+    const loss = this.#validator.look(done);
+    this.#stopper?.look(done, loss, this.weights.values);
   }
 
   async #keep(step: number): Promise<void> {
@@ -127,6 +132,7 @@ export class Training {
     const done = this.#done;
     this.weights.write();
     this.#snapshots?.end(done);
+    if (this.#validator && this.#validator.measured.at(-1)?.step !== done) this.#validate(done);
     if (this.#checkpoints && !this.#checkpoints.isDue(done)) await this.#keep(done);
     this.#stopper?.restore(this.weights);
     this.weights.write();

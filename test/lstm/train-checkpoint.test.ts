@@ -5,8 +5,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { LayersModel } from '@tensorflow/tfjs';
 import { type Batch, lstm, modelFolder, type TrainOptions, tf, train } from '../../kernel/lstm/index.ts';
+import { wasmMemoryBytes } from '../../kernel/lstm/kernels/compiled/wasm.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gatebook-checkpoint-'));
 after(() => rmSync(root, { recursive: true }));
@@ -112,17 +115,21 @@ test('the same seed is the same run to the last bit', async () => {
   assert.deepEqual(await run(), await run());
 });
 
-test('memory: 1,000 steps take no more array memory than 100', async () => {
-  const own = model(8);
-  const list = [batch(0, Math.random)];
+test('memory: 1,000 steps grow neither array buffers, nor the kernel’s memory, nor tensors', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const [own, x] = [model(8), tf.randomUniform([5, 4, 2], -1, 1, 'float32', 1)];
+  const list = [{ x, y: Array.from({ length: 5 }, () => [0, 1, 1, 0]) }];
   const bytes = () => {
-    globalThis.gc?.();
-    return process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+    collect();
+    collect();
+    return process.memoryUsage().arrayBuffers;
   };
-  await train(own, list, { steps: 100 });
-  const before = bytes();
-  const tensors = tf.memory().numTensors;
+  await train(own, list, { steps: 50 });
+  const [before, heap, tensors] = [bytes(), wasmMemoryBytes(), tf.memory().numTensors];
   await train(own, list, { steps: 1000 });
   assert.equal(tf.memory().numTensors, tensors);
-  assert.ok(bytes() - before < 4e6, `${bytes() - before}`);
+  assert.equal(wasmMemoryBytes(), heap);
+  // A step's gates alone, [5, 4, 8] six times, would be 3.8 MB over all.
+  assert.ok(bytes() - before < 100_000, `${bytes() - before}`);
 });

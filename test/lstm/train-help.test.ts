@@ -62,6 +62,20 @@ test('snapshots are the traces of the model as it was', async () => {
   );
 });
 
+test('validation is the loss that the model has on that batch, and changes nothing', async () => {
+  const [own, twin] = [model(4), model(4)];
+  const aside = { ...batch(seededRandom(2)), every: 3 };
+  const { validation, losses } = await train(own, [one], { steps: 7, validation: aside });
+  assert.deepEqual(
+    validation.map(({ step }) => step),
+    [0, 3, 6, 7],
+  );
+  assert.deepEqual(losses, (await train(twin, [one], { steps: 7 })).losses);
+  const { x, y } = aside;
+  const { losses: next } = await train(own, [{ x, y }], { steps: 1 });
+  assert.ok(Math.abs(next[0]! - validation.at(-1)!.loss) < 1e-6);
+});
+
 test('early stop: a validation that gets worse ends it, and the best weights come back', async () => {
   const own = model(3);
   const against = {
