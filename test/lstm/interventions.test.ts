@@ -101,6 +101,40 @@ test('gradients through a whole model with values held, ours and tfjs-layers ali
   assert.ok(Math.abs(slopes[at]! - (moved(far) - moved(-far)) / (2 * far)) < 1e-4);
 });
 
+test('held values and padding together, with other activations: gradients as differences have them', () => {
+  const masked = tf.sequential({
+    layers: [
+      tf.layers.masking({ inputShape: [4, 2] }),
+      tf.layers.lstm({ units: 3, recurrentActivation: 'hardSigmoid', activation: 'tanh', goBackwards: true }),
+    ],
+  });
+  const given = tf.tensor3d([0.3, -0.4, 0.8, 0.1, 0, 0, -0.6, 0.9], [1, 4, 2]);
+  const loss = () =>
+    clamp(masked, given, { h: [0.4], units: [1], steps: [0, 2] })
+      .output.square()
+      .sum()
+      .asScalar();
+  const variables = masked.trainableWeights.map(weight => weight.read() as Variable);
+  const { grads } = tf.variableGrads(loss, variables);
+  for (const variable of variables) {
+    const own = variable.dataSync().slice();
+    for (const at of [1, 8, 11]) {
+      const moved = (by: number) => {
+        variable.assign(
+          tf.tensor(
+            own.map((value, place) => (place === at ? value + by : value)),
+            variable.shape,
+          ),
+        );
+        return loss().dataSync()[0]!;
+      };
+      const slope = (moved(1e-2) - moved(-1e-2)) / 2e-2;
+      assert.ok(Math.abs(grads[variable.name]!.dataSync()[at]! - slope) < 2e-4, `${variable.name} ${at}`);
+    }
+    variable.assign(tf.tensor(own, variable.shape));
+  }
+});
+
 test('patching both states at a step gives the other run from there on', () => {
   const [one, other] = [x.slice([0], [1]), x.slice([1], [1])];
   const late = tf.concat([one.slice([0, 0, 0], [1, 3, inputs]), other.slice([0, 3, 0], [1, 2, inputs])], 1);

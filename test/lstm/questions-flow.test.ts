@@ -83,6 +83,7 @@ test('token ids, masks and a state handed on: learning flows through each', () =
   const output = decoder.apply(other, { initialState: [h, c] }) as never;
   const model = tf.model({ inputs: [input, other], outputs: output });
   const flow = learningFlow(model, [tf.tensor2d([[1, 2, 0]], [1, 3], 'int32'), tf.ones([1, 2, 1])], square);
+  assert.equal(trace(model, [tf.ones([1, 3], 'int32'), tf.ones([1, 2, 1])]).layers.length, 2);
   const [encoder, second] = flow.layers;
   assert.equal(flow.layers.length, 2, 'tfjs calls the encoder twice, for h and for c');
   assert.equal(encoder!.layer, 'encoder');
@@ -133,6 +134,7 @@ const wrong: readonly (readonly [string, () => unknown, RegExp])[] = [
     () => learningFlow(variant({ kind: 'CIFG', units: 2 }), x, square),
     /gradients through '.*Variant.*not variants/,
   ],
+  ['loss', () => learningFlow(layer, x, () => tf.scalar(1)), /loss does not depend on any LSTM layer/],
   [
     'several outputs',
     () => learningFlow(lstm({ units: 2, returnState: true }), x, [0, 1]),
