@@ -14,7 +14,7 @@ const GROUPS = [
   ['Variants', /^variants\//],
   ['Imports', /^imports\//],
   ['Interventions', /^(clamp\.ts|interventions\/)/],
-  ['Training', /^(train.*|live-loss|early-stop|snapshots|checkpoint|model-folder|random)\.ts$/],
+  ['Training', /^(train.*|fit.*|live-loss|early-stop|snapshots|checkpoint|model-folder|random)\.ts$/],
   ['Tasks of the lessons', /^(latch|sentences|agreement.*|first-word)\.ts$/],
   ['Checks', /^check/],
   ['Trace and figures', /^(trace.*|gate.*|instrument|gradient-.*|round)\.ts$|^questions\//],
@@ -57,8 +57,14 @@ function reexported(statement, name) {
 function docstring(node) {
   const doc = node.jsDoc?.at(-1);
   if (!doc) return '';
-  const inner = doc.getText().replace(/^\/\*\*/, '').replace(/\*\/$/, '');
-  return inner.replace(/^[ \t]*\* ?/gm, '').replace(/\{@link (\w+)\}/g, '`$1`').trim();
+  const inner = doc
+    .getText()
+    .replace(/^\/\*\*/, '')
+    .replace(/\*\/$/, '');
+  return inner
+    .replace(/^[ \t]*\* ?/gm, '')
+    .replace(/\{@link (\w+)\}/g, '`$1`')
+    .trim();
 }
 
 /** Text, and tags with theirs. */
@@ -88,7 +94,10 @@ function header(node) {
 }
 
 function classText(node) {
-  const name = node.getText().slice(0, node.members.pos - node.getStart()).replace(/^export\s+/, '');
+  const name = node
+    .getText()
+    .slice(0, node.members.pos - node.getStart())
+    .replace(/^export\s+/, '');
   const members = node.members.filter(member => !hidden(member));
   const lines = members.map(member => {
     const doc = member.jsDoc?.at(-1)?.getText();
@@ -102,7 +111,10 @@ function signature(node) {
   if (!ts.isVariableStatement(node)) return header(node);
   const [declaration] = node.declarationList.declarations;
   if (!declaration.type && declaration.initializer.getText().split('\n').length < 16)
-    return node.getText().replace(/^export\s+/, '').replace(/;$/, '');
+    return node
+      .getText()
+      .replace(/^export\s+/, '')
+      .replace(/;$/, '');
   return `const ${header(declaration)}`;
 }
 
@@ -114,7 +126,8 @@ export function exportsOf(index = INDEX) {
       const file = join(dirname(index), list.moduleSpecifier.text);
       const found = declarationsOf(file, (propertyName ?? name).text);
       const own = relative('kernel/lstm', file).replaceAll('\\', '/');
-      const shown = found.length > 1 ? found.filter(one => !ts.isFunctionDeclaration(one) || !one.body) : found;
+      const shown =
+        found.length > 1 ? found.filter(one => !ts.isFunctionDeclaration(one) || !one.body) : found;
       return {
         name: name.text,
         file: file.replaceAll('\\', '/'),
