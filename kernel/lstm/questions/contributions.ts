@@ -6,7 +6,7 @@ import { tf } from '../tf.ts';
 import type { Trace } from '../trace-result.ts';
 import { checkIndex } from './retention-matrix.ts';
 
-/** Which logits, and of which layer's units. */
+/** Which step and batch row the logits are of. */
 export interface ContributionOptions {
   /** Step (from 0), the last unless given. */
   readonly step?: number;
