@@ -1,5 +1,6 @@
 // `npm run bench -- [NAME ...]`: builds and runs what is in bench/ (every NAME.ts that exports `cases` or `run`),
-// ours and its peer interleaved in one run, prints a table and writes out/bench/NAME.json.
+// ours and its peer interleaved in one run, prints a table and writes out/bench/NAME.json. Child programs of a
+// measurement are bench/*/*.entry.ts.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,7 +47,8 @@ async function measure(name) {
 
 async function load(name) {
   const outfile = join(out, `${name}.mjs`);
-  const entryPoints = [join(root, 'bench', `${name}.ts`)];
+  const bench = join(root, 'bench');
+  const entryPoints = [join(bench, `${name}.ts`), ...childPrograms(bench)];
   const loader = { '.wasm': 'binary', '.cc': 'text', '.h': 'text' };
   const options = {
     bundle: true,
@@ -56,17 +58,28 @@ async function load(name) {
     packages: 'external',
     loader,
   };
-  await esbuild.build({ ...options, entryPoints, outfile, logLevel: 'warning' });
+  const places = { outdir: out, outbase: bench, outExtension: { '.js': '.mjs' } };
+  await esbuild.build({ ...options, ...places, entryPoints, logLevel: 'warning' });
   return import(`${pathToFileURL(outfile).href}?${Date.now()}`);
 }
 
-/** A case: {case, unit, ours, peer, oursRun, peerRun, seconds}. Each run gives one number in `unit`. */
+function childPrograms(bench) {
+  const files = readdirSync(bench, { recursive: true });
+  return files
+    .filter(file => file.endsWith('.entry.ts') && !file.includes('node_modules') && !file.includes('.venv'))
+    .map(file => join(bench, file));
+}
+
+/**
+ * A case: {case, unit, ours, peer, oursRun, peerRun, seconds, fewest}. Each run gives one number in `unit`. At
+ * least `fewest` runs (3 unless given), then as many as the seconds hold, up to 50.
+ */
 async function runCase(one) {
   const [ours, peers] = [[], []];
   await one.oursRun(); // warm-up of both
   await one.peerRun?.();
   const end = performance.now() + (one.seconds ?? 3) * 1000;
-  while (ours.length < 3 || (performance.now() < end && ours.length < 50)) {
+  while (ours.length < (one.fewest ?? 3) || (performance.now() < end && ours.length < 50)) {
     ours.push(await one.oursRun());
     if (one.peerRun) peers.push(await one.peerRun());
   }

@@ -1,5 +1,5 @@
 // An ONNX model that is one LSTM, written by hand as protobuf (onnx.proto, IR version 8), so that ONNX
-// Runtime can be an oracle. All weights are inputs. Gate order in ONNX is i, o, f, c.
+// Runtime can be an oracle. Weights are constants in it, which lets ONNX Runtime pack them once. Gate order in ONNX is i, o, f, c.
 import type { Tensor } from 'onnxruntime-node';
 import * as ort from 'onnxruntime-node';
 
@@ -19,23 +19,39 @@ export interface OnnxCase {
   readonly c0: Float32Array;
 }
 
+interface OnnxStates {
+  readonly h: Float32Array;
+  readonly lastC: Float32Array;
+}
+
 /** h of every step [T, B, H] and c after the last [B, H], by ONNX Runtime. */
-export async function onnxLstm(one: OnnxCase): Promise<{ h: Float32Array; lastC: Float32Array }> {
+export async function onnxLstm(one: OnnxCase): Promise<OnnxStates> {
+  const runner = await onnxRunner(one);
+  const states = await runner.run();
+  await runner.release();
+  return states;
+}
+
+/** The same to be run more than once: a session with its inputs laid out. */
+export async function onnxRunner(
+  one: OnnxCase,
+): Promise<{ run: () => Promise<OnnxStates>; release: () => Promise<void> }> {
   const { batch, steps, inputs, units } = one;
-  const session = await ort.InferenceSession.create(model(units));
+  const session = await ort.InferenceSession.create(model(one));
   const tensor = (values: Float32Array, dims: number[]) => new ort.Tensor('float32', values, dims);
-  const bias = new Float32Array(8 * units); // input biases, then recurrent ones
-  bias.set(toOnnxRows(one.bias, 1, units));
-  const result = await session.run({
+  const feeds = {
     X: tensor(one.x, [steps, batch, inputs]),
-    W: tensor(toOnnxRows(one.kernel, inputs, units), [1, 4 * units, inputs]),
-    R: tensor(toOnnxRows(one.recurrentKernel, units, units), [1, 4 * units, units]),
-    B: tensor(bias, [1, 8 * units]),
     H: tensor(one.h0, [1, batch, units]),
     C: tensor(one.c0, [1, batch, units]),
-  });
-  await session.release();
-  return { h: (result.Y as Tensor).data as Float32Array, lastC: (result.YC as Tensor).data as Float32Array };
+  };
+  const run = async () => {
+    const result = await session.run(feeds);
+    return {
+      h: (result.Y as Tensor).data as Float32Array,
+      lastC: (result.YC as Tensor).data as Float32Array,
+    };
+  };
+  return { run, release: () => session.release() };
 }
 
 /** [rows, 4H] in columns i, f, g, o to [4H, rows] in rows i, o, f, g. */
@@ -49,22 +65,32 @@ function toOnnxRows(matrix: Float32Array, rows: number, units: number): Float32A
   return out;
 }
 
-function model(units: number): Uint8Array {
+function model({ units, inputs, kernel, recurrentKernel, bias }: OnnxCase): Uint8Array {
+  const biases = new Float32Array(8 * units); // input biases, then recurrent ones
+  biases.set(toOnnxRows(bias, 1, units));
   const node = message([
     ...['X', 'W', 'R', 'B', '', 'H', 'C'].map(name => text(1, name)),
     ...['Y', '', 'YC'].map(name => text(2, name)),
     text(4, 'LSTM'),
     bytes(5, message([text(1, 'hidden_size'), varint(3, units), varint(20, 2)])),
   ]);
-  const ranks = { X: 3, W: 3, R: 3, B: 2, H: 3, C: 3 };
+  const ranks = { X: 3, H: 3, C: 3 };
   const graph = message([
     bytes(1, node),
     text(2, 'lstm'),
+    bytes(5, constant('W', toOnnxRows(kernel, inputs, units), [1, 4 * units, inputs])),
+    bytes(5, constant('R', toOnnxRows(recurrentKernel, units, units), [1, 4 * units, units])),
+    bytes(5, constant('B', biases, [1, 8 * units])),
     ...Object.entries(ranks).map(([name, rank]) => bytes(11, valueInfo(name, rank))),
     bytes(12, valueInfo('Y', 4)),
     bytes(12, valueInfo('YC', 3)),
   ]);
   return message([varint(1, 8), bytes(7, graph), bytes(8, message([text(1, ''), varint(2, 14)]))]);
+}
+
+function constant(name: string, values: Float32Array, dims: readonly number[]): Uint8Array {
+  const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return message([...dims.map(size => varint(1, size)), varint(2, 1), text(8, name), bytes(9, raw)]);
 }
 
 /** A float tensor of so many free dimensions. */
@@ -76,7 +102,7 @@ function valueInfo(name: string, rank: number): Uint8Array {
 }
 
 function message(fields: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(fields.flatMap(field => [...field]));
+  return new Uint8Array(Buffer.concat(fields));
 }
 
 function varint(field: number, value: number): Uint8Array {
@@ -84,7 +110,7 @@ function varint(field: number, value: number): Uint8Array {
 }
 
 function bytes(field: number, content: Uint8Array): Uint8Array {
-  return Uint8Array.from([...number((field << 3) | 2), ...number(content.length), ...content]);
+  return message([Uint8Array.from([...number((field << 3) | 2), ...number(content.length)]), content]);
 }
 
 function text(field: number, content: string): Uint8Array {
