@@ -30,7 +30,7 @@ export interface LstmOptions extends Omit<LSTMLayerArgs, 'cell'> {
   readonly gateBias?: GateBias;
   /**
    * What runs it. 'auto' (the default) chooses by size. With padding or recurrent dropout BlockLSTMV2, which has
-   * neither, leaves a call to the best of the others; all but the loop need sigmoid gates and tanh.
+   * neither, leaves a call to the best of the others; all but the loop need sigmoid (or, but for BlockLSTMV2, hardSigmoid) gates and tanh.
    */
   readonly kernel?: KernelChoice;
 }

@@ -64,7 +64,8 @@ export function stackOf(model: LayersModel): Stack | null {
 function kernelOf(layer: LstmLayer): KernelName | null {
   const activations = activationsOf(layer);
   const small = { batch: 1, steps: 1, inputs: 1, units: 1 };
-  return activations && chooseKernel(layer.kernelChoice, backendName(), activations, small);
+  if (activations?.gates !== 'sigmoid' || activations.values !== 'tanh') return null; // as stack-step runs them
+  return chooseKernel(layer.kernelChoice, backendName(), activations, small);
 }
 
 function headOf(layer: Layer): StackHead | null {

@@ -40,7 +40,12 @@ function runOf(
   const order = isTimeMajor ? timeMajor(sizes) : batchMajor(sizes);
   const shares = numbers(batch * steps, 1, 41);
   return {
-    ...{ sizes, order, inputOrder: order, activations: { gates: 'sigmoid', values: 'tanh' } },
+    ...{
+      sizes,
+      order,
+      inputOrder: order,
+      activations: { gates: drops ? 'hardSigmoid' : 'sigmoid', values: 'tanh' },
+    },
     weights: {
       kernel: floats(inputs * 4 * units, 1),
       recurrentKernel: floats(units * 4 * units, 2),
@@ -59,7 +64,7 @@ const KERNELS = (['addon', 'wasm'] as const).filter(name => compiledKernel(name)
 const INPUTS = ['x', 'kernel', 'recurrentKernel', 'bias', 'h', 'c'] as const;
 
 for (const kernel of KERNELS)
-  test(`padding and recurrent dropout on ${kernel} are those of the loop, with every gradient`, () => {
+  test(`padding, recurrent dropout and hard gates on ${kernel} are those of the loop, with every gradient`, () => {
     for (const shape of SHAPES)
       for (const isTimeMajor of [true, false])
         for (const drops of [true, false]) {
@@ -77,7 +82,10 @@ for (const kernel of KERNELS)
           for (const [name, values] of Object.entries(expected!)) {
             const known = (all: Float32Array) => all.map(value => (Number.isNaN(value) ? 7 : value));
             const error = relativeError(known(ours![name]!), known(values));
-            assert.ok(error < 1e-5, `${name} at ${shape}, ${drops ? 'dropout' : 'none'}: ${error}`);
+            assert.ok(
+              error < 1e-5,
+              `${name} at ${shape}, ${drops ? 'dropout and hard gates' : 'padding'}: ${error}`,
+            );
           }
         }
   });

@@ -70,7 +70,8 @@ function whyNot(
   backend: BackendName,
   { gates, values }: Activations,
 ): string | null {
-  if (gates !== 'sigmoid') return `it has sigmoid gates only, not ${gates}`;
+  const known = kernel === 'BlockLSTMV2' ? ['sigmoid'] : ['sigmoid', 'hardSigmoid'];
+  if (!known.includes(gates)) return `it has ${known.join(' and ')} gates only, not ${gates}`;
   if (values !== 'tanh') return `it has tanh as activation only, not ${values}`;
   if (kernel === 'addon')
     return addonKernel() ? null : 'it is not built here; `gatebook setup` builds it and says what it lacks';

@@ -82,24 +82,24 @@ int partsOf(int rows, int threads) {
 Forward headOf(const int* head) {
   Forward run = {};
   run.steps = head[0], run.batch = head[1], run.inputs = head[2], run.units = head[3];
-  run.inputStep = head[4], run.inputRow = head[5], run.outputStep = head[6], run.outputRow = head[7];
+  run.inputStep = head[4], run.inputRow = head[5], run.outputStep = head[6], run.outputRow = head[7], run.hard = head[8];
   return run;
 }
 
-// (head, threads as Int32Array[9]; x, kernel, recurrent, bias or null, h0, c0, i, f, g, o, c, a, h)
+// (head, threads as Int32Array[10]; x, kernel, recurrent, bias or null, h0, c0, i, f, g, o, c, a, h)
 napi_value forward(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int* head = call.array<int>(0);
   Forward run = headOf(head);
   int blocks = blocksOf(run.units), each = lstm_forward_scratch(run.units);
   run.packed = packed.at_least((size_t)blocks * (run.inputs + run.units + 1) * PANEL);
-  float* own = scratch.at_least((size_t)each * partsOf(run.batch, head[8]));
+  float* own = scratch.at_least((size_t)each * partsOf(run.batch, head[9]));
   if (!run.packed || !own) return call.fail(NO_MEMORY);
   run.x = call.floats(1), run.h0 = call.floats(5), run.c0 = call.floats(6);
   float** outputs[] = {&run.i, &run.f, &run.g, &run.o, &run.c, &run.a, &run.h};
   for (int at = 0; at < 7; at++) *outputs[at] = call.floats(7 + at);
   lstm_pack(run.inputs, run.units, call.floats(2), call.floats(3), call.floats(4), (float*)run.packed);
-  split(run.batch, head[8], [&](int part, int first, int end) { lstm_forward(&run, own + (size_t)part * each, first, end); });
+  split(run.batch, head[9], [&](int part, int first, int end) { lstm_forward(&run, own + (size_t)part * each, first, end); });
   return nullptr;
 }
 
@@ -109,7 +109,7 @@ napi_value backward(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int* head = call.array<int>(0);
   Forward run = headOf(head);
-  int blocks = blocksOf(run.units), count = partsOf(run.batch, head[8]);
+  int blocks = blocksOf(run.units), count = partsOf(run.batch, head[9]);
   size_t rows = (size_t)run.steps * run.batch, weights = (size_t)blocks * (run.inputs + run.units + 1) * PANEL;
   float* turned = transposed.at_least((size_t)blocks * WIDTH * blocks * PANEL);
   float* carried = states.at_least((size_t)2 * run.batch * blocks * WIDTH + run.units);
@@ -124,7 +124,7 @@ napi_value backward(napi_env env, napi_callback_info info) {
   for (int at = 0; at < 7; at++) *outputs[at] = call.floats(5 + at);
   lstm_pack_transposed(run.units, run.units, call.floats(2), turned);
   parts.assign(count, {});
-  split(run.batch, head[8], [&](int part, int first, int end) {
+  split(run.batch, head[9], [&](int part, int first, int end) {
     Backward& b = parts[part];
     b.run = run, b.dh = call.floats(12), b.dc = call.floats(13), b.transposed = turned;
     b.dz = gradients + (size_t)first * run.steps * blocks * PANEL;

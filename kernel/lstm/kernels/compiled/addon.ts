@@ -113,8 +113,8 @@ class AddonKernel implements CompiledKernel {
     return Int32Array.of(rows, inputs, outputs, threads);
   }
 
-  #head({ sizes, inputOrder, order }: Run): Int32Array {
-    return Int32Array.from([...headOf(sizes, inputOrder, order), this.#threadsFor(sizes)]);
+  #head(run: Run): Int32Array {
+    return Int32Array.from([...headOf(run), this.#threadsFor(run.sizes)]);
   }
 
   #threadsFor({ steps, batch, inputs, units }: Sizes): number {

@@ -1,8 +1,8 @@
 // A kernel compiled from kernels.cc: the plain loop's interface over the same typed arrays, many times faster.
-// It knows sigmoid gates and tanh values, nothing forced and no mask; choose.ts keeps the rest away.
+// It knows sigmoid and hardSigmoid gates, tanh values, nothing forced and no mask; choose.ts keeps the rest away.
 import type { Run } from '../loop.ts';
 import type { Gradients } from '../loop-gradient.ts';
-import type { Gates, RowOrder, Sizes } from '../sizes.ts';
+import type { Gates } from '../sizes.ts';
 
 /** Gradients of the loss on h at every step and, where it is given, on c; in the run's order. */
 export interface StateGradients {
@@ -66,11 +66,9 @@ export interface SoftmaxParts {
 /** The arrays of a run in the order of lstm.cc's outputs. */
 export const OUTPUTS = ['i', 'f', 'g', 'o', 'c', 'a', 'h'] as const;
 
-/** T, B, D, H and the two row orders: the head of lstm.cc's struct Forward. */
-export function headOf(
-  { steps, batch, inputs, units }: Sizes,
-  inputOrder: RowOrder,
-  order: RowOrder,
-): number[] {
-  return [steps, batch, inputs, units, inputOrder.step, inputOrder.row, order.step, order.row];
+/** T, B, D, H, the two row orders and whether gates are hard: the head of lstm.cc's struct Forward. */
+export function headOf({ sizes, inputOrder, order, activations }: Run): number[] {
+  const { steps, batch, inputs, units } = sizes;
+  const orders = [inputOrder.step, inputOrder.row, order.step, order.row];
+  return [steps, batch, inputs, units, ...orders, activations.gates === 'hardSigmoid' ? 1 : 0];
 }

@@ -1,6 +1,6 @@
 // The LSTM over a whole sequence, forward and backward, for WebAssembly SIMD and for x86-64 with AVX2: one
 // source, in the compiler's vector extensions, without a library. Sizes: T steps, B rows, D inputs, H units.
-//   z = x W + h U + b;  i, f, o = sigmoid(z);  g = tanh(z);  c = f c' + i g;  a = tanh(c);  h = o a
+//   z = x W + h U + b;  i, f, o = sigmoid(z), or the hard one;  g = tanh(z);  c = f c' + i g;  a = tanh(c);  h = o a
 //
 // Units are taken WIDTH at a time, a block. Packed weights are [block][D + H + 1][4 gates][WIDTH], the last
 // row being the bias, so that one walk down a block's panel gives i, f, g and o of the same units. What is
@@ -14,14 +14,18 @@ struct Forward {
   int steps, batch, inputs, units;
   int inputStep, inputRow;    // row of x at step t, batch row b: t * inputStep + b * inputRow
   int outputStep, outputRow;  // the same for what comes out
+  int hard;                   // whether the gates are hard sigmoids
   const float *x, *packed, *h0, *c0;
   float *i, *f, *g, *o, *c, *a, *h;
 };
 
+INLINE vec gateOf(const Forward& run, vec z) { return run.hard ? hardSigmoid(z) : sigmoid(z); }
+INLINE vec slopeOf(const Forward& run, vec y) { return run.hard ? hardSigmoidSlope(y) : sigmoidSlope(y); }
+
 // Gates of one block and one row from its sums, written where they belong; c is carried in `cell`.
 INLINE void cellOf(const Forward& run, vec z0, vec z1, vec z2, vec z3, float* cell, float* hidden, ptrdiff_t at,
                    int count) {
-  vec i = sigmoid(z0), f = sigmoid(z1), g = hyperbolicTangent(z2), o = sigmoid(z3);
+  vec i = gateOf(run, z0), f = gateOf(run, z1), g = hyperbolicTangent(z2), o = gateOf(run, z3);
   vec c = f * load(cell) + i * g;
   vec a = hyperbolicTangent(c), h = o * a;
   store(cell, c);
@@ -147,10 +151,10 @@ INLINE void gateGradients(const Backward& b, float* carriedH, float* carriedC, i
       vec dc = load(c) + dh * o * (1.f - a * a);
       if (b.dc) dc += loadSome(b.dc + at, count);
       float* dz = b.dz + ((ptrdiff_t)block * total + (ptrdiff_t)step * b.rows + row) * PANEL;
-      store(dz, dc * g * i * (1.f - i));
-      store(dz + WIDTH, dc * last * f * (1.f - f));
+      store(dz, dc * g * slopeOf(run, i));
+      store(dz + WIDTH, dc * last * slopeOf(run, f));
       store(dz + 2 * WIDTH, dc * i * (1.f - g * g));
-      store(dz + 3 * WIDTH, dh * a * o * (1.f - o));
+      store(dz + 3 * WIDTH, dh * a * slopeOf(run, o));
       store(c, dc * f);
     }
 }

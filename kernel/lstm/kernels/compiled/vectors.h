@@ -50,6 +50,17 @@ INLINE vec sigmoid(vec x) {
   return 1.f / (1.f + (scale * part + scale));
 }
 
+// .2 x + .5, cut at 0 and 1: tfjs-layers' and Keras 2's.
+INLINE vec hardSigmoid(vec x) {
+  vec y = .2f * x + .5f;
+  y = y < 0.f ? splat(0.f) : y;
+  return y > 1.f ? splat(1.f) : y;
+}
+
+// Derivatives where the function gave y.
+INLINE vec sigmoidSlope(vec y) { return y * (1.f - y); }
+INLINE vec hardSigmoidSlope(vec y) { return (y > 0.f) & (y < 1.f) ? splat(.2f) : splat(0.f); }
+
 INLINE vec hyperbolicTangent(vec x) {
   ivec sign = (ivec)x & (ivec)splat(-0.f);
   vec y = (vec)((ivec)x & 0x7fffffff) * 2.f;

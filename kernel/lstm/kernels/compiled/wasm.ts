@@ -89,7 +89,7 @@ class WasmKernel implements CompiledKernel {
     this.#code.lstm_pack(inputs, units, kernel, recurrent, bias, packed);
     const states = [heap.copyIn(run.initial.h), heap.copyIn(run.initial.c)];
     const outputs = OUTPUTS.map(name => heap.floats(gates[name].length));
-    const head = headOf(sizes, run.inputOrder, run.order);
+    const head = headOf(run);
     const struct = heap.struct([...head, heap.copyIn(run.x), packed, ...states, ...outputs]);
     const scratch = heap.floats(this.#code.lstm_forward_scratch(units));
     this.#code.lstm_forward(struct, scratch, 0, batch);
@@ -192,7 +192,7 @@ class WasmKernel implements CompiledKernel {
     const call = heap.begin();
     const blocks = Math.ceil(units / this.#width);
     const forward = [
-      ...headOf(sizes, run.inputOrder, run.order),
+      ...headOf(run),
       heap.copyIn(run.x),
       0,
       heap.copyIn(initial.h),
