@@ -44,9 +44,9 @@ export class CheckResult extends Note {
  * @example
  * ```ts
  * import { check } from 'gatebook';
- * // Lesson 1: after how many steps half is left, where the forget gate stays at f.
- * const halfLife = (f: number) => Math.log(0.5) / Math.log(f);
- * console.log(check('half-life', halfLife(0.9)));
+ * // Lesson 1: the f that leaves half of the cell state after 1,000 steps.
+ * check('half-life', 0.5 ** (1 / 1000)).outcome; // 'passed'
+ * check('half-life', 1.5).outcome; // 'failed'
  * ```
  */
 export function check(name: ExerciseName, value: unknown): CheckResult {
