@@ -171,10 +171,18 @@ export function page(all = exportsOf()) {
     const members = all.filter(one => one.group === group);
     return { group, members: [...members.filter(one => !isType(one)), ...members.filter(isType)] };
   });
-  const anchor = text => text.toLowerCase().replaceAll(' ', '-');
+  // As GitHub names headings: the second of a name (latch beside Latch) gets -1.
+  const taken = new Map();
+  const anchor = heading => {
+    const base = heading.toLowerCase().replaceAll(' ', '-');
+    const count = taken.get(base) ?? 0;
+    taken.set(base, count + 1);
+    return count === 0 ? base : `${base}-${count}`;
+  };
+  const link = heading => `[${heading}](#${anchor(heading)})`;
+  anchor('The library gatebook');
   const contents = groups.map(
-    ({ group, members }) =>
-      `- [${group}](#${anchor(group)}): ${members.map(({ name }) => `[${name}](#${anchor(name)})`).join(', ')}`,
+    ({ group, members }) => `- ${link(group)}: ${members.map(({ name }) => link(name)).join(', ')}`,
   );
   const body = groups.map(({ group, members }) => `## ${group}\n\n${members.map(section).join('\n\n')}`);
   return `# The library \`gatebook\`
