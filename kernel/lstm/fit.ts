@@ -51,6 +51,19 @@ export interface Fitted extends Trained {
  * Trains all trainable weights of `model` in place on rows of sequences.
  * @param data x [N, T, D] (or whatever the model takes, a tensor or lists) and y [N, ..], as `train` takes them
  * @throws RangeError for shapes, classes or options that do not fit, or when the loss is no longer finite
+ * @example
+ * ```ts
+ * import { fit, lstm, tf } from 'gatebook';
+ * const model = tf.sequential();
+ * model.add(lstm({ units: 4, inputShape: [5, 1], seed: 1 }));
+ * model.add(tf.layers.dense({ units: 2, activation: 'softmax' }));
+ * const x = tf.randomUniform([60, 5, 1], -1, 1, 'float32', 1);
+ * const y = x.sum([1, 2]).greater(0).toInt(); // the class of each row: whether its sum is above 0
+ * const snapshots = { every: 2, x: x.slice([0], [1]) };
+ * const told = await fit(model, { x, y }, { epochs: 4, validationSplit: 0.2, snapshots, learningRate: 0.05 });
+ * told.stepsPerEpoch; // 2
+ * told.snapshots.map(({ step }) => step); // [0, 4, 8]
+ * ```
  */
 export async function fit(model: LayersModel, data: Batch, options: FitOptions): Promise<Fitted> {
   checkFit(options);
