@@ -36,6 +36,7 @@ export {
   logitContributions,
 } from './questions/contributions.ts';
 export { type Differing, type DiffOptions, diff, type TraceDifference } from './questions/difference.ts';
+export type { HeatmapOptions } from './questions/heatmap.ts';
 export { type FlowName, type LearningFlow, type LossOf, learningFlow } from './questions/learning-flow.ts';
 export {
   type Label,

@@ -14,6 +14,7 @@ import {
   tf,
   trace,
 } from '../../kernel/lstm/index.ts';
+import { JUPYTER_DISPLAY_SYMBOL, type MimeBundle } from '../../kernel/protocol.ts';
 import { relativeError } from './reference.ts';
 
 const [batch, steps, inputs, units] = [4, 5, 3, 6];
@@ -71,6 +72,21 @@ test('diff: signed, largest first, and one trace with itself is nothing', () => 
     traces.map(({ batchRow }) => batchRow),
     [0, 3],
   );
+});
+
+test('retention and differences are drawn as heatmaps of their own numbers', () => {
+  const z = (figure: { readonly data: readonly Readonly<Record<string, unknown>>[] }) =>
+    figure.data[0]!.z as (number | null)[][];
+  const share = z(retentionMatrix(seen, 2).figure());
+  assert.deepEqual([share.length, share[0]!.length, share[2]![0], share[2]![1]], [steps + 1, steps, null, 1]);
+  const off = diff(seen, seen, { rows: [0, 3] });
+  const drawn = off.heatmap('c');
+  assert.ok(Math.abs(z(drawn)[5]![4]! - off.c.value(4, 0, 5)) < 1e-5);
+  const bundle = (drawn as unknown as Record<symbol, () => MimeBundle>)[
+    Symbol.for(JUPYTER_DISPLAY_SYMBOL)
+  ]!();
+  assert.match(String(bundle['image/svg+xml']), /<svg/);
+  assert.throws(() => off.heatmap('z' as never), /Cannot draw 'z'/);
 });
 
 test('conditions: means and deviations as tfjs finds them', () => {

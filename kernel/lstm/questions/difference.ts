@@ -1,10 +1,16 @@
 // `diff(one, other)`: what differs between two traces, such as those of a minimal pair, value by value.
 import { figureBundle } from '../../figures/bundle.ts';
-import { type CompareFigure, JUPYTER_DISPLAY_SYMBOL, type MimeBundle } from '../../protocol.ts';
+import {
+  type CompareFigure,
+  JUPYTER_DISPLAY_SYMBOL,
+  type MimeBundle,
+  type PlotlyFigure,
+} from '../../protocol.ts';
 import { type GateShape, GateValues } from '../gate-values.ts';
 import { type Every, rejectUnknown } from '../known-names.ts';
 import { type CompareOptions, compareFigure } from '../trace-figures.ts';
 import { GATE_NAMES, type GateName, type Trace } from '../trace-result.ts';
+import { type HeatmapOptions, heatmapFigure } from './heatmap.ts';
 import { checkIndex } from './retention-matrix.ts';
 
 /** What two traces are compared on. */
@@ -69,6 +75,25 @@ export class TraceDifference {
   /** Both traces beside each other, with one cursor. As a cell's last value it draws itself. */
   figure(options: CompareOptions = {}): CompareFigure {
     return compareFigure(this.#traces, options);
+  }
+
+  /** One gate's differences, units by steps, of a row (0 unless given). As a cell's last value it draws itself. */
+  heatmap(gate: GateName, row = 0, options: HeatmapOptions = {}): PlotlyFigure {
+    if (!GATE_NAMES.includes(gate))
+      throw new RangeError(`Cannot draw '${gate}': the gates and states are ${GATE_NAMES.join(', ')}.`);
+    rejectUnknown('draw the difference', options, { title: true, language: true });
+    const [steps, rows, units] = this.shape;
+    checkIndex('row', row, rows);
+    const numbers = Array.from({ length: units }, (_, unit) => unit);
+    const values = numbers.flatMap(unit =>
+      Array.from({ length: steps }, (_, step) => this[gate].value(step, row, unit)),
+    );
+    const matrix = {
+      ...{ rows: numbers.map(String), values: Float32Array.from(values), signed: true },
+      rowTitle: (labels: { readonly unit: string }) => labels.unit,
+      tokens: this.#traces[0].tokensOf(this.#traces[0].batchRow),
+    };
+    return heatmapFigure(matrix, { title: `\u0394 ${gate}`, ...options });
   }
 
   [Symbol.for(JUPYTER_DISPLAY_SYMBOL)](): MimeBundle {

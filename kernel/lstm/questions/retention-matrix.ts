@@ -1,6 +1,9 @@
 // What a unit's cell holds at each step, by the step it was written at: the ledger unrolled over time.
 //   c_t = sum over s <= t of i_s g_s f_(s+1) .. f_t, and c0 f_0 .. f_t for what stood there before
+import type { PlotlyFigure } from '../../protocol.ts';
+import { rejectUnknown } from '../known-names.ts';
 import type { Trace } from '../trace-result.ts';
+import { type HeatmapOptions, heatmapFigure } from './heatmap.ts';
 
 /** One unit's cell, by the step of writing and the step of asking. Both matrices are [T + 1, T], row-major. */
 export interface RetentionMatrix {
@@ -19,6 +22,8 @@ export interface RetentionMatrix {
   readonly written: Float32Array;
   /** Largest |c_t - sum of the column| over all finite values: by rounding alone. */
   readonly error: number;
+  /** Steps of writing by steps of asking, `share` unless 'amount' is named. As a cell's last value it draws itself. */
+  readonly figure: (of?: 'share' | 'amount', options?: HeatmapOptions) => PlotlyFigure;
 }
 
 /**
@@ -48,7 +53,32 @@ export function retentionMatrix(trace: Trace, unit: number, row: number = trace.
       amount[(from + 1) * steps + to] = left * start;
     }
   }
-  return { unit, row, steps, share, amount, written, error: largestError(cell, amount) };
+  const tokens = trace.tokensOf(row) ?? Array.from({ length: steps }, () => '');
+  return {
+    ...{ unit, row, steps, share, amount, written, error: largestError(cell, amount) },
+    figure: (of = 'share', options = {}) =>
+      draw(of === 'share' ? share : amount, of === 'amount', tokens, {
+        title: `${trace.layer} ${unit}`,
+        ...options,
+      }),
+  };
+}
+
+function draw(
+  values: Float32Array,
+  signed: boolean,
+  tokens: readonly string[],
+  options: HeatmapOptions,
+): PlotlyFigure {
+  rejectUnknown('draw the retention', options, { title: true, language: true });
+  const rows = ['', ...tokens].map((token, at) => `${at} ${token}`.trim()); // 0: before the first step
+  const above = values.map((value, at) =>
+    at % tokens.length < Math.floor(at / tokens.length) - 1 ? Number.NaN : value,
+  );
+  return heatmapFigure(
+    { rows, values: above, tokens: tokens.some(Boolean) ? tokens : null, signed, rowTitle: () => 'i g' },
+    options,
+  );
 }
 
 function largestError(cell: Float32Array, amount: Float32Array): number {
