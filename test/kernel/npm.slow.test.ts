@@ -17,6 +17,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { contents, printed, runCell, startCell, startKernel } from './kernel.ts';
 import { type Package, type Registry, startRegistry } from './registry.ts';
 
+// `npm test` hands its own settings on as variables (ignore-scripts, a cache): here those of the folder count.
+for (const name of Object.keys(process.env)) if (/^npm_config_/i.test(name)) delete process.env[name];
+
 const PACKAGES: readonly Package[] = [
   pack('quick-esm', '1.0.0', { type: 'module', exports: './main.js' }, 'export const version = 1;'),
   pack('quick-esm', '2.0.0', { type: 'module', exports: './main.js' }, 'export const version = 2;'),
