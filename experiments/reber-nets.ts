@@ -29,7 +29,8 @@ export function shareLegal(net: Hochreiter1997, strings: readonly ReberString[])
   return strings.filter(isRight).length / strings.length;
 }
 
-const EVERY = 100;
+/** Strings learnt from between two tests. */
+const EVERY = 500;
 
 function runReber(seed: number, limit: number): Outcome {
   const random = seededRandom(1000 + seed);

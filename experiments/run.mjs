@@ -21,7 +21,10 @@ const known = EXPERIMENTS.map(({ name }) => name);
 const unknown = positionals.find(name => !known.includes(name));
 if (unknown) fail(`No experiment is named '${unknown}': there are ${known.join(', ')}.`);
 
-const asked = EXPERIMENTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const asked =
+  positionals.length === 0
+    ? EXPERIMENTS
+    : positionals.map(name => EXPERIMENTS.find(one => one.name === name));
 if (!values.table) for (const one of asked) await run(one);
 write(results());
 
