@@ -33,14 +33,18 @@ export function nameOf({ config }: Described): string {
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
 /** The same model for tf.models.modelFromJSON. */
-export function forTfjs({ class_name, config, ...more }: Described): JsonObject {
-  const nodes = (more as JsonObject).inbound_nodes;
-  const name = (more as JsonObject).name;
+export function forTfjs(model: Described): JsonObject {
+  return layerFor(model, new Set());
+}
+
+/** @param models which of its neighbours are models themselves. */
+function layerFor({ class_name, config, ...more }: Described, models: ReadonlySet<string>): JsonObject {
+  const { inbound_nodes: nodes, name } = more as JsonObject;
   return {
     class_name,
     config: forClass(class_name, configFor(config)),
     ...(name === undefined ? {} : { name }),
-    ...(nodes === undefined ? {} : { inbound_nodes: listOf(nodes).map(callOf) }),
+    ...(nodes === undefined ? {} : { inbound_nodes: listOf(nodes).map(call => callOf(call, models)) }),
   };
 }
 
@@ -59,12 +63,22 @@ function tensorNames(nodes: Json | undefined): readonly string[] {
 }
 
 function configFor(config: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key === 'batch_shape' ? 'batch_input_shape' : key,
-      valueFor(key, value),
-    ]),
-  );
+  const layers = listOf(config.layers).filter(isDescribed);
+  const models = new Set(layers.filter(layer => layer.config.layers !== undefined).map(nameOf));
+  const entries = Object.entries(config).map(([key, value]) => [
+    key === 'batch_shape' ? 'batch_input_shape' : key,
+    key === 'layers' ? layers.map(layer => layerFor(layer, models)) : valueFor(key, value),
+  ]);
+  const changed: JsonObject = Object.fromEntries(entries);
+  const isKeras3 = layers.some(layer => listOf((layer as JsonObject).inbound_nodes).some(isObject));
+  if (!isKeras3 || models.size === 0) return changed;
+  return { ...changed, output_layers: listOf(changed.output_layers).map(tensor => later(tensor, models)) };
+}
+
+/** In Keras 3 the first call of a model is number 0; in tfjs-layers 0 is how the model itself was made. */
+function later(tensor: Json, models: ReadonlySet<string>): Json {
+  const [layer, call, ...rest] = listOf(tensor);
+  return models.has(String(layer)) ? [layer ?? '', Number(call) + 1, ...rest] : tensor;
 }
 
 function valueFor(key: string, value: Json): Json {
@@ -74,7 +88,6 @@ function valueFor(key: string, value: Json): Json {
   if (key.endsWith('_regularizer')) return regularizerOf(value);
   if (key === 'input_layers' || key === 'output_layers')
     return typeof listOf(value)[0] === 'string' ? [value] : value;
-  if (key === 'layers') return listOf(value).map(inner => (isDescribed(inner) ? forTfjs(inner) : inner));
   return isDescribed(value) ? forTfjs(value) : value;
 }
 
@@ -92,11 +105,11 @@ function regularizerOf(value: Json): Json {
 }
 
 /** One call of a layer as Keras 2.2 wrote it: [layer, call, output, options] for each tensor that goes in. */
-function callOf(call: Json): Json {
+function callOf(call: Json, models: ReadonlySet<string>): Json {
   const { args, kwargs } = isObject(call) ? call : { args: call, kwargs: {} };
   const given = isObject(kwargs) ? kwargs : {};
   const states = [given.initial_state, ...listOf(call).flatMap(tensor => laterStates(tensor))];
-  return [...tensorsIn(args ?? null), ...states.flatMap(state => tensorsIn(state ?? null))];
+  return [args, ...states].flatMap(tensors => tensorsIn(tensors ?? null, models));
 }
 
 /** Keras 2.5 to 2.15 put the states among the options of the first tensor. */
@@ -105,11 +118,11 @@ function laterStates(tensor: Json): readonly Json[] {
   return isObject(options) && options.initial_state ? [options.initial_state] : [];
 }
 
-function tensorsIn(value: Json): readonly Json[] {
+function tensorsIn(value: Json, models: ReadonlySet<string>): readonly Json[] {
   if (isObject(value) && value.class_name === '__keras_tensor__' && isObject(value.config))
-    return [[...listOf(value.config.keras_history), {}]];
+    return [[...listOf(later(value.config.keras_history ?? null, models)), {}]];
   if (!Array.isArray(value)) return [];
   const list = value as readonly Json[];
   if (typeof list[0] === 'string' && typeof list[1] === 'number') return [[...list.slice(0, 3), {}]];
-  return list.flatMap(tensorsIn);
+  return list.flatMap(inner => tensorsIn(inner, models));
 }

@@ -32,6 +32,16 @@ for (const ending of ['keras', 'h5']) {
   });
 }
 
+for (const ending of ['keras', 'h5'])
+  test(`Keras 3's own values: a mask noted as a layer, and a model in the model (.${ending})`, async () => {
+    const reference = referenceOf('keras-masked');
+    const { model, found } = await fromKeras(fileOf(`keras-masked.${ending}`));
+    assert.equal(found.length, 3);
+    const x = tensorOf(reference, 'x', 'int32');
+    assertNear(model.predict(x) as Tensor, tensorOf(reference, 'y'), 'y');
+    assert.equal(trace(model, x).layers.length, 3);
+  });
+
 for (const file of ['keras2.keras', 'keras2.h5', 'keras2-tfjs/model.json'])
   test(`Keras 2's own values: hardSigmoid gates, both ways, backward, initial states (${file})`, async () => {
     const reference = referenceOf('keras2');

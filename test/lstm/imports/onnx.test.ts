@@ -56,6 +56,17 @@ test('two nodes side by side are taken by name', async () => {
   assertNear(model.predict(batchFirst(reference)) as Tensor, sequence(reference, 'right.Y'), 'right');
 });
 
+test('numbers in a file beside the model', async () => {
+  const reference = referenceOf('onnx-external');
+  const { model } = await fromOnnx(fileOf('onnx-external.onnx'));
+  assertNear(model.predict(batchFirst(reference)) as Tensor, sequence(reference, 'beside.Y'), 'y');
+  const bytes = new Uint8Array(readFileSync(fileOf('onnx-external.onnx')));
+  await assert.rejects(
+    fromOnnx(bytes),
+    /its numbers are in onnx-external\.data, beside the model\. Give the model's path/,
+  );
+});
+
 test("PyTorch's values from the file that PyTorch exported: two levels, both directions", async () => {
   const reference = referenceOf('onnx-from-pytorch');
   const { model, layers } = await fromOnnx(fileOf('onnx-from-pytorch.onnx'));

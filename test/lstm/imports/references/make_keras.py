@@ -40,6 +40,16 @@ def translator():
     return keras.Model([read, said], layers.Dense(2, name="out")(x), name="translator")
 
 
+def masked():
+    """Functional with an embedding's mask, which Keras 3 notes as a layer of its own, and a model in the model."""
+    words = keras.Input((None,), dtype="int32", name="words")
+    inner = keras.Sequential([keras.Input((None, 4)), layers.LSTM(3, return_sequences=True, dropout=0.1, name="deep"),
+                              layers.BatchNormalization(name="norm")], name="inner")
+    x = layers.Embedding(6, 2, mask_zero=True, name="embed")(words)
+    x = layers.LSTM(4, return_sequences=True, go_backwards=False, name="first")(x)
+    return keras.Model(words, layers.LSTM(2, name="last")(inner(x)), name="masked")
+
+
 def main():
     random = np.random.default_rng(3)
     words = np.array([[1, 2, 3, 4, 5, 6], [6, 5, 4, 0, 0, 0]], np.int32)
@@ -56,6 +66,13 @@ def main():
         model.save(OUT / f"keras-translator.{ending}")
     _, h, c = model.get_layer("encoder")(pair[0])
     write("keras-translator", ORIGIN, {"read": pair[0], "said": pair[1], "y": model(pair), "h": h, "c": c})
+
+    words = np.array([[1, 2, 3, 4], [5, 4, 3, 1]], np.int32)
+    model = masked()
+    model.set_weights([random.uniform(0.1, 0.6, w.shape).astype(np.float32) for w in model.get_weights()])
+    for ending in ("keras", "h5"):
+        model.save(OUT / f"keras-masked.{ending}")
+    write("keras-masked", ORIGIN, {"x": words, "y": model(words)})
 
     hard = keras.Sequential([keras.Input((None, 2)), layers.LSTM(2, recurrent_activation="hard_sigmoid", name="hard")])
     hard.save(OUT / "keras-hard.keras")

@@ -68,6 +68,11 @@ def main():
          ["first.Y", "second.Y", "second.C"], random)
     node, weights = lstm("hard", "X", arrays(random, 1, INPUTS), activations=["HardSigmoid", "Tanh", "Tanh"])
     save("hard-sigmoid", [node], weights, ["hard.Y", "hard.C"], random)
+    node, weights = lstm("beside", "X", arrays(random, 1, INPUTS))
+    save("external", [node], weights, ["beside.Y", "beside.C"], random)
+    model = onnx.load(OUT / "onnx-external.onnx")  # its numbers in a file beside it, as those of large models
+    (OUT / "onnx-external.data").unlink(missing_ok=True)
+    onnx.save(model, OUT / "onnx-external.onnx", save_as_external_data=True, location="onnx-external.data", size_threshold=0)
     one, one_weights = lstm("left", "X", arrays(random, 1, INPUTS))
     two, two_weights = lstm("right", "X", arrays(random, 1, INPUTS))
     save("two", [one, two], [*one_weights, *two_weights], ["left.Y", "right.Y"], random)
