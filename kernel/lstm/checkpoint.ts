@@ -12,12 +12,16 @@ import { tf } from './tf.ts';
 
 /** Where to keep checkpoints, and how often. */
 export interface CheckpointOptions {
-  /** Made where it is not there. `tf.loadLayersModel(modelFolder(folder))` reads the model. */
+  /**
+   * Made where it is not there. `tf.loadLayersModel(modelFolder(folder))` reads the model: the newest one, also
+   * where `earlyStop` gives back an earlier.
+   */
   readonly folder: string;
   /** Steps between two; the end is kept too. 100 unless given. */
   readonly every?: number;
   /**
-   * Goes on from the checkpoint that is there: weights, optimizer, step and random numbers;
+   * Goes on from the checkpoint that is there: weights, optimizer, step and random numbers (but not those of
+   * dropout, which are the layers' own, nor the patience of `earlyStop`);
    * where there is none, training begins anew. False unless given.
    */
   readonly resume?: boolean;

@@ -45,8 +45,8 @@ export interface TrainOptions {
   readonly hiddenL1?: number;
   readonly loss?: LossName;
   /**
-   * For the random numbers handed to `batches`. 0 unless given. With seeded layers, and no dropout of tfjs' own
-   * layers without a seed, the same seed on the same backend is the same run, to the last bit.
+   * For the random numbers handed to `batches`. 0 unless given. With seeded layers (an `lstm` with a seed repeats
+   * its dropout too) the same seed on the same backend is the same run, to the last bit.
    */
   readonly seed?: number;
   /** Called after each step (numbered from 1) with its loss; may be async. `liveLoss` makes one that draws. */

@@ -17,6 +17,8 @@ import {
 import { LiveWeights } from '../../kernel/lstm/live-weights.ts';
 import { Sgd } from '../../kernel/lstm/sgd.ts';
 import { BAR_SYMBOL } from '../../kernel/protocol.ts';
+import { makeProgress } from '../../kernel/session/progress.ts';
+import { Bars } from '../../kernel/session/progress-bars.ts';
 
 const STEPS = 6;
 
@@ -210,6 +212,21 @@ test('progress: the kernel’s bar in a notebook, lines elsewhere', async t => {
   await train(model(), [one], { steps: 3, progress: true });
   assert.deepEqual([made, steps, ended], [[3, ''], [1, 2, 3, 3], 1]);
   assert.match(String(notes.at(-1)), /^loss 0\.\d+$/);
+});
+
+test('progress: the bar that a cell gets shows how far it is, and what the loss is', async t => {
+  const shown: string[] = [];
+  const send = (_: string, { data }: { data: Record<string, string> }) =>
+    void shown.push(data['text/plain']!);
+  const value = makeProgress(new Bars({ send, write: () => {} } as never));
+  Object.defineProperty(globalThis, Symbol.for(BAR_SYMBOL), { value, configurable: true });
+  t.after(() => Reflect.deleteProperty(globalThis, Symbol.for(BAR_SYMBOL)));
+  await train(model(), [one], { steps: 30, progress: 'gates' });
+  assert.match(shown[0]!, /^gates \[\.{20}\] 0% 0\/30/);
+  assert.match(shown.at(-1)!, /^gates \[#{20}\] 100% 30\/30 in .*, loss 0\.\d+$/);
+  const signal = AbortSignal.abort();
+  await train(model(), [one], { steps: 30, progress: true, signal });
+  assert.match(shown.at(-1)!, /stopped at 0%, 0\/30/);
 });
 
 test('what is wrong is said in words', async () => {
