@@ -35,6 +35,14 @@ const OPTIONS: Every<PatchOptions> = {
  * The rest of the network runs on from there. Patching c and h of all units at step t makes every later step that
  * of `from`, where the inputs after t are the same. Differentiable as `clamp` is; the values taken are constants.
  * @throws RangeError for steps, units, rows or an option that are not there, or inputs that do not fit each other
+ * @example
+ * ```ts
+ * import { lstm, patch, tf } from 'gatebook';
+ * const layer = lstm({ units: 3, seed: 1 });
+ * const [from, into] = [tf.ones([1, 4, 2]), tf.zeros([1, 4, 2])];
+ * const { output, trace: seen } = patch(layer, { from, into, what: ['c', 'h'], steps: [3] });
+ * output.shape; // [1, 3]
+ * ```
  */
 export function patch(target: Layer, options: PatchOptions): Clamped {
   rejectUnknown('patch', options, OPTIONS);

@@ -22,6 +22,14 @@ export interface Condition {
  * Splits the rows of a trace by label; one condition for each label, by its name.
  * @param labels one a batch row, [B]; rows with null belong to none.
  * @throws RangeError when there are not B labels, or all are null
+ * @example
+ * ```ts
+ * import { byCondition, lstm, tf, trace } from 'gatebook';
+ * const seen = trace(lstm({ units: 2, seed: 1 }), tf.ones([3, 4, 1]));
+ * const { singular } = byCondition(seen, ['singular', 'plural', 'singular']);
+ * singular?.rows; // [0, 2]
+ * singular?.sd.c.value(3, 0, 1); // 0
+ * ```
  */
 export function byCondition(
   trace: Trace,

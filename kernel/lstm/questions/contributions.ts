@@ -7,6 +7,7 @@ import type { Trace } from '../trace-result.ts';
 import { checkIndex } from './retention-matrix.ts';
 
 /** Which step and batch row the logits are of. */
+/** Which step of which row is taken apart. */
 export interface ContributionOptions {
   /** Step (from 0), the last unless given. */
   readonly step?: number;
@@ -41,6 +42,15 @@ export interface Contributions {
  * @param readout the dense layer that reads this trace's h at every step (or at the last one).
  * @throws TypeError when it is no built dense layer, RangeError when it does not read H values or for a step, row or
  *   option that is not there.
+ * @example
+ * ```ts
+ * import { logitContributions, lstm, tf, trace } from 'gatebook';
+ * const readout = tf.layers.dense({ units: 2 });
+ * const model = tf.sequential({ layers: [lstm({ units: 3, seed: 1, inputShape: [5, 1] }), readout] });
+ * const { error, ranked } = logitContributions(trace(model, tf.ones([1, 5, 1])), readout);
+ * error < 1e-6; // true
+ * ranked(0, 1).length; // 3
+ * ```
  */
 export function logitContributions(
   trace: Trace,

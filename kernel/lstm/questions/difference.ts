@@ -14,6 +14,7 @@ import { type HeatmapOptions, heatmapFigure } from './heatmap.ts';
 import { checkIndex } from './retention-matrix.ts';
 
 /** What two traces are compared on. */
+/** Which rows are subtracted. */
 export interface DiffOptions {
   /** One row of each instead of all: rows of the first and of the second trace, which may be the same trace. */
   readonly rows?: readonly [number, number];
@@ -138,6 +139,15 @@ function mostDiffering(values: Float32Array, count: number): readonly number[] {
  * Subtracts two traces of the same size: two models on one input, one model before and after something, or a
  * minimal pair (`diff(seen, seen, { rows: [0, 1] })` for two rows of one trace).
  * @throws RangeError when their steps, units or (unless rows are named) rows are not as many, or for an unknown option
+ * @example
+ * ```ts
+ * import { diff, lstm, tf, trace } from 'gatebook';
+ * const pair = trace(lstm({ units: 2, seed: 1 }), tf.tensor3d([1, 0, 0, 1, 0, 1], [2, 3, 1]));
+ * const off = diff(pair, pair, { rows: [0, 1] });
+ * off.shape; // [3, 1, 2]
+ * off.byStep('i')[0]; // 0
+ * off.largest(1)[0]?.step; // 2
+ * ```
  */
 export function diff(one: Trace, other: Trace, options: DiffOptions = {}): TraceDifference {
   rejectUnknown('subtract traces', options, OPTIONS);

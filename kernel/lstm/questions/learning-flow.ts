@@ -23,6 +23,7 @@ export type LossOf = (output: Tensor, outputs: readonly Tensor[]) => Tensor;
 
 const FLOWS = ['f', 'i', 'g', 'o', 'c', 'h', 'x'] as const;
 /** What a gradient can be taken by. */
+/** Gates, states and the input. */
 export type FlowName = (typeof FLOWS)[number];
 
 /**
@@ -98,6 +99,16 @@ export class LearningFlow {
  *   mean over all targets), or a loss of one's own.
  * @throws RangeError when shapes do not fit or for an unknown option, TypeError when there is no LSTM layer, for a
  *   variant, or when targets are given for a model with several outputs.
+ * @example
+ * ```ts
+ * import { learningFlow, lstm, tf } from 'gatebook';
+ * const model = tf.sequential({
+ *   layers: [lstm({ units: 3, seed: 1, inputShape: [6, 2] }), tf.layers.dense({ units: 2, activation: 'softmax' })],
+ * });
+ * const flow = learningFlow(model, tf.ones([1, 6, 2]), [1]);
+ * flow.f.shape; // [6, 1, 3]
+ * flow.norms('c').length; // 6
+ * ```
  */
 export function learningFlow(
   target: Layer,

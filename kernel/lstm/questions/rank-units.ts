@@ -6,6 +6,7 @@ import { checkIndex } from './retention-matrix.ts';
 import { areaUnderCurve, dPrime, mutualInformation, type Sample } from './separation.ts';
 
 /** What a unit may tell about: a class, or a number. */
+/** What a row or a step is of. */
 export type Label = string | number | boolean;
 
 /** One label a batch row [B], null for none; or a function for a label at each step and row. */
@@ -13,9 +14,11 @@ export type Labels = readonly (Label | null)[] | ((step: number, row: number) =>
 
 const MEASURES = ['auc', 'dPrime', 'mutualInformation'] as const;
 /** How much a unit tells is measured by this. */
+/** How units are measured: see `RankOptions`. */
 export type Measure = (typeof MEASURES)[number];
 
 /** What is ranked, and by what. */
+/** Whose values are ranked, where, and by what. */
 export interface RankOptions {
   /** Whose values: c unless given. */
   readonly of?: GateName;
@@ -43,6 +46,7 @@ export interface RankedUnit {
 }
 
 /** Units, the most telling first. */
+/** Units by what they tell, and how far that may be by chance. */
 export interface Ranking {
   /** Most telling first, NaN last; ties in the units' order. */
   readonly units: readonly RankedUnit[];
@@ -61,6 +65,14 @@ export interface Ranking {
  * Units ranked by what their values tell about a label.
  * @throws RangeError for labels that are not B, fewer than two labels (or not exactly two, where the measure wants
  *   them), too few values (2 a label for 'dPrime'), a step, gate, measure or option that is not there.
+ * @example
+ * ```ts
+ * import { lstm, rankUnits, tf, trace } from 'gatebook';
+ * const seen = trace(lstm({ units: 4, seed: 1 }), tf.tensor3d([-1, -2, 1, 2], [4, 1, 1]));
+ * const { units, counts } = rankUnits(seen, ['low', 'low', 'high', 'high']);
+ * counts; // [2, 2]
+ * units[0]?.strength; // 0.5
+ * ```
  */
 export function rankUnits(trace: Trace, labels: Labels, options: RankOptions = {}): Ranking {
   rejectUnknown('rank units', options, OPTIONS);

@@ -30,6 +30,13 @@ export interface RetentionMatrix {
  * The retention of one unit between all pairs of steps. A padded step keeps all and writes nothing.
  * @param row batch row, the trace's own unless given.
  * @throws RangeError for a unit or row that the trace has not
+ * @example
+ * ```ts
+ * import { clamp, lstm, retentionMatrix, tf } from 'gatebook';
+ * const { trace: held } = clamp(lstm({ units: 2, seed: 1 }), tf.ones([1, 4, 1]), { f: 0.5 });
+ * const { share } = retentionMatrix(held, 0);
+ * share[(1 + 1) * 4 + 3]; // 0.25
+ * ```
  */
 export function retentionMatrix(trace: Trace, unit: number, row: number = trace.batchRow): RetentionMatrix {
   checkIndex('unit', unit, trace.units);
