@@ -10,7 +10,7 @@ import type { Question } from './sizes.ts';
 
 export interface Answer {
   readonly ms: number;
-  /** Bytes by which the process grew over what it was before, at most; null where the system does not say. */
+  /** Bytes by which the process grew during the calls, at most; null where the system does not say. */
   readonly peak: number | null;
 }
 
@@ -25,9 +25,9 @@ for await (const line of createInterface({ input: process.stdin }))
 
 async function answer(question: Question): Promise<Answer | { error: string }> {
   try {
+    prepare(question);
     collectGarbage();
     const before = peakFromHere();
-    prepare(question);
     const ms = await entrant!.run(question.calls);
     const after = residentPeak();
     return { ms, peak: before === null || after === null ? null : after - before };
