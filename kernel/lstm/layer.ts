@@ -161,17 +161,14 @@ function seeded(fill: Fill, shape: readonly (number | null)[], seed: number): Te
 }
 
 /**
- * An LSTM layer for `tf.sequential`, `tf.model`, `model.fit` and `model.save`. Input [batch, steps, features].
- * @throws RangeError for options that are unknown, and options or input shapes that do not fit.
- * @example
- * ```ts
- * import { lstm, tf } from 'gatebook';
- * const layer = lstm({ units: 8, inputShape: [null, 4], returnSequences: true, seed: 1 });
- * const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 2 })] });
- * const output = model.predict(tf.zeros([1, 20, 4])) as tf.Tensor;
- * output.shape; // [1, 20, 2]
- * layer.countParams(); // 416
- * ```
+ * An LSTM layer for `tf.sequential`, `tf.model`, `model.fit` and `model.save`, with every option of tf.layers.lstm.
+ * Input [batch, steps, features]; output [batch, units], or [batch, steps, units] with `returnSequences`; with
+ * `returnState` h and c [batch, units] of the last step follow. Where a mask says padding, h and c stay as they
+ * were, whatever the input is. `dropout` and `recurrentDropout` (0 to 1) drop the same values at every step of a
+ * call, in training alone. To read both ways, see {@link bidirectional}: tf.layers.bidirectional makes copies of
+ * its layer that are tf.layers' own.
+ * @throws RangeError for options that are unknown, and options, input, mask or states whose shapes do not fit;
+ *   TypeError for input that holds no numbers
  */
 export function lstm(options: LstmOptions): LstmLayer {
   rejectUnknown('make an LSTM layer', options, LSTM_OPTIONS);
