@@ -118,7 +118,14 @@ function signature(node) {
   return `const ${header(declaration)}`;
 }
 
-/** What the library exports: name, group, signature and docstring of each, in the order of index.ts. */
+/**
+ * @typedef {{name: string, file: string, kind: string, group: string | null, signature: string, doc: string}} Exported
+ */
+
+/**
+ * What the library exports: name, group, signature and docstring of each, in the order of index.ts.
+ * @returns {Exported[]}
+ */
 export function exportsOf(index = INDEX) {
   const lists = sourceOf(index).statements.filter(ts.isExportDeclaration);
   return lists.flatMap(list =>
@@ -140,7 +147,10 @@ export function exportsOf(index = INDEX) {
   );
 }
 
-/** Every ```ts block of the docstrings, with the name it stands at. */
+/**
+ * Every ```ts block of the docstrings, with the name it stands at.
+ * @returns {{name: string, code: string}[]}
+ */
 export function examplesOf(all = exportsOf()) {
   return all.flatMap(({ name, doc }) =>
     [...doc.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => ({ name, code })),
