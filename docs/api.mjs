@@ -22,6 +22,9 @@ const GROUPS = [
 /** In this order on the page. */
 const ORDER = [0, 7, 4, 3, 1, 2, 5, 6].map(at => GROUPS[at][0]);
 
+/** What build.mjs declares otherwise than the source says. */
+const DECLARED = { tf: "typeof import('@tensorflow/tfjs')" };
+
 const sources = new Map();
 
 function sourceOf(file) {
@@ -110,6 +113,8 @@ function signature(node) {
   if (ts.isClassDeclaration(node)) return classText(node);
   if (!ts.isVariableStatement(node)) return header(node);
   const [declaration] = node.declarationList.declarations;
+  const name = declaration.name.getText();
+  if (DECLARED[name]) return `const ${name}: ${DECLARED[name]}`;
   if (!declaration.type && declaration.initializer.getText().split('\n').length < 16)
     return node
       .getText()
