@@ -29,6 +29,15 @@ export function shareLegal(net: Hochreiter1997, strings: readonly ReberString[])
   return strings.filter(isRight).length / strings.length;
 }
 
+/** Share of the steps of all strings at which the legal next symbols are the most active outputs, 0..1. */
+export function rateLegal(net: Hochreiter1997, strings: readonly ReberString[]): number {
+  const right = strings.flatMap(({ legal, symbols }) => {
+    net.reset();
+    return legal.map((allowed, at) => isLegal(net.step(reberCode(symbols[at]!)), allowed));
+  });
+  return right.filter(Boolean).length / right.length;
+}
+
 /** Strings learnt from between two tests. */
 const EVERY = 500;
 

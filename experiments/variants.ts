@@ -47,7 +47,7 @@ export const VARIANTS: Experiment = {
   settings: `4 units, ${BATCHES} batches of 8 streams of 40 steps, Adam at .03, forget bias 1 where there is one`,
   criterion: 'worst of NP, V, CIFG above best of NFG, NOAF in accuracy on streams of 80 steps',
   paper: 'V, NP, CIFG alike; NFG, NOAF significantly worse (TIMIT, IAM-OnDB, JSB)',
-  limit: 1,
+  limit: BATCHES,
   async run(seed) {
     const found = await all(seed);
     const of = (...kinds: KindName[]) => kinds.map(kind => found.get(kind)!);
