@@ -49,6 +49,14 @@ const fastPrototype = Object.create(TfjsLstmClass.prototype, {
  * @param target a model, or a single layer
  * @returns which layers changed, which were fast before, which were left and why, and how to undo it
  * @throws TypeError when `target` is no model or layer; RangeError for an unknown option or kernel
+ * @example
+ * ```ts
+ * import { accelerate, tf } from 'gatebook';
+ * const model = tf.sequential({ layers: [tf.layers.lstm({ units: 8, inputShape: [20, 4] })] });
+ * const { changed, restore } = accelerate(model);
+ * changed.length; // 1
+ * restore();
+ * ```
  */
 export function accelerate(target: LayersModel | layers.Layer, options: AccelerateOptions = {}): Accelerated {
   rejectUnknown('accelerate a model', options, { kernel: true });

@@ -29,6 +29,14 @@ interface Directions {
  * An LSTM that reads a sequence both ways. Input [batch, steps, features]; output [batch, steps, 2 units] or
  * [batch, 2 units] with 'concat', units wide with the other modes.
  * @throws TypeError when `layer` was not made by `lstm`; RangeError for an unknown option
+ * @example
+ * ```ts
+ * import { bidirectional, lstm, tf } from 'gatebook';
+ * const both = bidirectional({ layer: lstm({ units: 8 }), inputShape: [20, 4] });
+ * const model = tf.sequential({ layers: [both, tf.layers.dense({ units: 2 })] });
+ * const output = model.predict(tf.zeros([1, 20, 4])) as tf.Tensor;
+ * output.shape; // [1, 2]
+ * ```
  */
 export function bidirectional(options: BidirectionalOptions): Bidirectional {
   rejectUnknown('make a bidirectional layer', options, {

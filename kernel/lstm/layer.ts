@@ -169,6 +169,15 @@ function seeded(fill: Fill, shape: readonly (number | null)[], seed: number): Te
  * its layer that are tf.layers' own.
  * @throws RangeError for options that are unknown, and options, input, mask or states whose shapes do not fit;
  *   TypeError for input that holds no numbers
+ * @example
+ * ```ts
+ * import { lstm, tf } from 'gatebook';
+ * const layer = lstm({ units: 8, inputShape: [null, 4], returnSequences: true, seed: 1 });
+ * const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 2 })] });
+ * const output = model.predict(tf.zeros([1, 20, 4])) as tf.Tensor;
+ * output.shape; // [1, 20, 2]
+ * layer.countParams(); // 416
+ * ```
  */
 export function lstm(options: LstmOptions): LstmLayer {
   rejectUnknown('make an LSTM layer', options, LSTM_OPTIONS);
