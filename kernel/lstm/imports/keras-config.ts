@@ -48,14 +48,33 @@ function layerFor({ class_name, config, ...more }: Described, models: ReadonlySe
   };
 }
 
+/** Keras 3 notes an embedding's or Masking's mask as operations; tfjs-layers passes masks on by itself. */
+const MASK_OPERATIONS = ['NotEqual', 'Any'];
+
 function forClass(className: string, config: JsonObject): JsonObject {
   const layers = listOf(config.layers);
   if (className === 'Sequential' || layers.length === 0) return config;
   const used = new Set(layers.flatMap(layer => tensorNames((layer as JsonObject).inbound_nodes)));
-  const isMask = (layer: Json) =>
-    isDescribed(layer) && layer.class_name === 'NotEqual' && !used.has(nameOf(layer));
-  // Keras 3 notes an embedding's mask as an operation; tfjs-layers passes masks on by itself.
-  return { ...config, layers: layers.filter(layer => !isMask(layer)) };
+  const left = layers.filter(layer => !isMaskOperation(layer) || used.has(nameOf(layer)));
+  return left.length === layers.length ? config : forClass(className, { ...config, layers: left });
+}
+
+function isMaskOperation(layer: Json): layer is JsonObject & Described {
+  return isDescribed(layer) && MASK_OPERATIONS.includes(layer.class_name);
+}
+
+/** @throws RangeError for a mask that tfjs-layers would not find by itself. */
+function refuseOwnMasks(layers: readonly Described[]): void {
+  const found = new Set(layers.filter(({ class_name }) => MASK_OPERATIONS.includes(class_name)).map(nameOf));
+  for (const layer of layers)
+    for (const call of listOf((layer as Described & JsonObject).inbound_nodes)) {
+      const mask = isObject(call) && isObject(call.kwargs) ? (call.kwargs.mask ?? null) : null;
+      const [maker] = tensorsIn(mask, new Set()).map(tensor => String(listOf(tensor)[0]));
+      if (maker === undefined || found.has(maker)) continue;
+      throw new RangeError(
+        `Cannot import '${nameOf(layer)}': it is called with a mask from '${maker}'; tf.layers has only those of embeddings and Masking.`,
+      );
+    }
 }
 
 function tensorNames(nodes: Json | undefined): readonly string[] {
@@ -64,6 +83,7 @@ function tensorNames(nodes: Json | undefined): readonly string[] {
 
 function configFor(config: JsonObject): JsonObject {
   const layers = listOf(config.layers).filter(isDescribed);
+  refuseOwnMasks(layers);
   const models = new Set(layers.filter(layer => layer.config.layers !== undefined).map(nameOf));
   const entries = Object.entries(config).map(([key, value]) => [
     key === 'batch_shape' ? 'batch_input_shape' : key,

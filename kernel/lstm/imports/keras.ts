@@ -27,7 +27,7 @@ export const KERAS_OPTIONS: Every<KerasOptions> = { layer: true };
  *   Keras' Bidirectional gives 0.
  * @throws RangeError for a file that is none of the three; for a layer that tf.layers has not (`layer` then imports
  *   one LSTM alone); for Keras 3's hard_sigmoid, which is another function than Keras 2's and tfjs' (x/6 + 0.5, not
- *   0.2 x + 0.5); for weights that do not fit; for unknown options and layer names.
+ *   0.2 x + 0.5); for a mask that is an input of its own; for weights that do not fit; for unknown options and layer names.
  * @example
  *   const { model } = await fromKeras('tagger.keras');
  *   const seen = trace(model, [[4, 2, 7]]);

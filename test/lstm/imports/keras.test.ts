@@ -42,6 +42,12 @@ for (const ending of ['keras', 'h5'])
     assert.equal(trace(model, x).layers.length, 3);
   });
 
+test("Keras 3's own values: steps that Masking leaves out", async () => {
+  const reference = referenceOf('keras-gaps');
+  const { model } = await fromKeras(fileOf('keras-gaps.keras'));
+  assertNear(model.predict(tensorOf(reference, 'x')) as Tensor, tensorOf(reference, 'y'), 'y');
+});
+
 for (const file of ['keras2.keras', 'keras2.h5', 'keras2-tfjs/model.json'])
   test(`Keras 2's own values: hardSigmoid gates, both ways, backward, initial states (${file})`, async () => {
     const reference = referenceOf('keras2');
@@ -119,6 +125,10 @@ test('errors say what the file has', async () => {
     message: /no LSTM layer is called 'bot'; did you mean both\? It has low, both, top\./,
   });
   await assert.rejects(fromKeras(fileOf('keras-hard.keras')), /'hard': it has Keras 3's hard_sigmoid/);
+  await assert.rejects(
+    fromKeras(fileOf('keras-own-mask.keras')),
+    /'told': it is called with a mask from 'own'/,
+  );
   await assert.rejects(fromKeras(fileOf('keras-other.keras')), /tf\.layers has no layer UnitNormalization/);
   await assert.rejects(fromKeras(fileOf('onnx-one.onnx')), /it is no \.keras file/);
   await assert.rejects(

@@ -74,6 +74,15 @@ def main():
         model.save(OUT / f"keras-masked.{ending}")
     write("keras-masked", ORIGIN, {"x": words, "y": model(words)})
 
+    read = keras.Input((4, 2), name="read")
+    model = shaken(keras.Model(read, layers.LSTM(3, name="seen")(layers.Masking(0.5, name="gaps")(read))), random)
+    model.save(OUT / "keras-gaps.keras")
+    x = random.normal(size=(2, 4, 2)).astype(np.float32)
+    x[0, 2:] = 0.5
+    write("keras-gaps", ORIGIN, {"x": x, "y": model(x)})
+    own = keras.Input((4,), dtype="bool", name="own")
+    keras.Model([read, own], layers.LSTM(3, name="told")(read, mask=own)).save(OUT / "keras-own-mask.keras")
+
     hard = keras.Sequential([keras.Input((None, 2)), layers.LSTM(2, recurrent_activation="hard_sigmoid", name="hard")])
     hard.save(OUT / "keras-hard.keras")
     # The same file with the description of another model: its first layers fit, its last has no weights.
