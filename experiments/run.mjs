@@ -36,10 +36,10 @@ async function run(one) {
     outcomes.push(outcome);
     const end = outcome.needed === null ? `not solved in ${most}` : `needed ${outcome.needed}`;
     process.stdout.write(`  seed ${outcome.seed}: ${end}; ${outcome.detail}\n`);
+    // After each seed, that one stopped early keeps what it has; and read again: another run may have ended meanwhile.
+    const others = results().filter(({ name }) => name !== one.name);
+    write([...others, { name: one.name, commit: commit(), limit: most, outcomes }]);
   }
-  // Read again: another run may have ended meanwhile.
-  const others = results().filter(({ name }) => name !== one.name);
-  write([...others, { name: one.name, commit: commit(), limit: most, outcomes }]);
 }
 
 function results() {
