@@ -17,9 +17,11 @@ export interface ImportOptions extends SafetensorsOptions, OnnxOptions, KerasOpt
  * @throws RangeError for any other file, in words; for an option that this kind of file has not; and what the
  *   three throw.
  * @example
- *   const { model, found } = await importLstm('tagger.keras');
- *   console.log(found.join('\n'));
- *   const seen = trace(model, x);
+ * ```ts
+ * import { importLstm } from 'gatebook';
+ * const { found } = await importLstm('test/lstm/imports/references/pytorch-one.safetensors');
+ * found; // ['lstm_l0: 3 inputs, 4 units, forward']
+ * ```
  */
 export async function importLstm(source: Source, options: ImportOptions = {}): Promise<ImportedLstm> {
   rejectUnknown('import a model', options, { prefix: true, node: true, layer: true });

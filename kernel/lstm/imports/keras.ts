@@ -29,8 +29,11 @@ export const KERAS_OPTIONS: Every<KerasOptions> = { layer: true };
  *   one LSTM alone); for Keras 3's hard_sigmoid, which is another function than Keras 2's and tfjs' (x/6 + 0.5, not
  *   0.2 x + 0.5); for a mask that is an input of its own; for weights that do not fit; for unknown options and layer names.
  * @example
- *   const { model } = await fromKeras('tagger.keras');
- *   const seen = trace(model, [[4, 2, 7]]);
+ * ```ts
+ * import { fromKeras, trace } from 'gatebook';
+ * const { model } = await fromKeras('test/lstm/imports/references/keras-tagger.keras');
+ * trace(model, [[4, 2, 5, 0, 0, 0]]).f.shape; // [6, 1, 4]
+ * ```
  */
 export async function fromKeras(source: Source, options: KerasOptions = {}): Promise<ImportedLstm> {
   rejectUnknown('import a Keras model', options, KERAS_OPTIONS);

@@ -37,8 +37,11 @@ interface Graph extends OnnxGraph {
  *   follow each other and no `node`, for peepholes, input_forget, clip, activations that lstm() has not, initial
  *   states other than 0, weights that are no constants, and unknown options.
  * @example
- *   const { model } = await fromOnnx('model.onnx');
- *   const seen = trace(model, x);
+ * ```ts
+ * import { fromOnnx, tf, trace } from 'gatebook';
+ * const { model } = await fromOnnx('test/lstm/imports/references/onnx-stack.onnx');
+ * trace(model, tf.ones([1, 5, 3])).layers.length; // 3
+ * ```
  */
 export async function fromOnnx(source: Source, options: OnnxOptions = {}): Promise<ImportedStack> {
   rejectUnknown('import ONNX', options, ONNX_OPTIONS);

@@ -29,8 +29,12 @@ type Tensors = ReadonlyMap<string, StoredTensor>;
  * @throws RangeError for a file that is none, has no LSTM (naming what it has), or several and no `prefix`;
  *   for `proj_size`, which lstm() has not; for weights whose shapes do not go together; for unknown options.
  * @example
- *   const { model } = await fromSafetensors('model.safetensors', { prefix: 'encoder.lstm' });
- *   const seen = trace(model, x); // seen.layers: one trace a level and direction
+ * ```ts
+ * import { fromSafetensors, tf, trace } from 'gatebook';
+ * const file = 'test/lstm/imports/references/pytorch-prefix.safetensors';
+ * const { model } = await fromSafetensors(file, { prefix: 'encoder.lstm' });
+ * trace(model, tf.ones([1, 5, 3])).layers.length; // 2
+ * ```
  */
 export async function fromSafetensors(
   source: Source,
