@@ -2,9 +2,10 @@
 // and a training step (dense layer on each step, squared error, Adam). Then the same where there is no native
 // TensorFlow, against tfjs' own backends. Each row runs ours and one peer by turns.
 import type { KernelChoice } from '../kernel/lstm/kernels/choose.ts';
+import { addonKernel } from '../kernel/lstm/kernels/compiled/addon.ts';
 import { backendStatus } from '../kernel/tensorflow/load.ts';
 import { backendCases } from './lstm/backends.ts';
-import { ours, oursTrace, tfLayers } from './lstm/entrants.ts';
+import { ours, oursArrays, oursTrace, tfLayers } from './lstm/entrants.ts';
 import { onnxForward } from './lstm/onnx.ts';
 import { HOW_TO_INSTALL, type PythonPeer, pythonPeer } from './lstm/python.ts';
 import { against, type Measurement, type Peer } from './lstm/row.ts';
@@ -29,6 +30,12 @@ export async function* cases(): AsyncGenerator<Measurement> {
   for (const task of ['forward', 'training'] as const)
     for (const size of sizes) for (const kernel of KERNELS) yield* rowsOf(task, size, kernel, torch, keras);
   for (const size of sizes) yield against(size, 'forward', oursTrace(size), tfLayers('forward', size));
+  const kernel = addonKernel() ? 'addon' : 'wasm';
+  for (const size of sizes) {
+    yield against(size, 'forward', oursArrays(size, kernel), await onnxForward(size));
+    const question = { who: 'nn.LSTM', task: 'forward', size, threads: 2 } as const;
+    yield against(size, 'forward', oursArrays(size, kernel), python(torch, 'PyTorch', question));
+  }
   await torch?.child.end();
   await keras?.child.end();
   yield* backendCases(sizes);

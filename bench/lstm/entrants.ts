@@ -1,8 +1,11 @@
 // Ours and tf.layers.lstm, each with the forward run and the training step that all rows share: dense layer
 // H -> D on every step, mean squared error, Adam, targets in the shape of the input.
 import type { LayersModel, Tensor3D } from '@tensorflow/tfjs';
-import { gates, lstm, tf, trace, train } from '../../kernel/lstm/index.ts';
+import { gates, type LstmLayer, lstm, tf, trace, train } from '../../kernel/lstm/index.ts';
+import { type ArrayKernelName, forwardOn } from '../../kernel/lstm/kernels/arrays.ts';
 import type { KernelChoice } from '../../kernel/lstm/kernels/choose.ts';
+import { emptyGates, type Run } from '../../kernel/lstm/kernels/loop.ts';
+import { timeMajor } from '../../kernel/lstm/kernels/sizes.ts';
 import type { Size, Task } from './sizes.ts';
 
 /** The usual orthogonal one takes seconds at 256 units, minutes at 1,024. */
@@ -23,6 +26,12 @@ function input([batch, steps, inputs]: Size): Tensor3D {
   return x;
 }
 
+/** By a call with one step: a whole one would leave its memory behind. */
+function build(layer: LstmLayer, [batch, , inputs]: Size): void {
+  const first = tf.zeros([batch, 1, inputs]);
+  tf.dispose([first, layer.apply(first) as Tensor3D]);
+}
+
 export function ours(task: Task, size: Size, kernel: KernelChoice = 'auto'): Entrant {
   return task === 'forward' ? oursForward(size, kernel) : oursTraining(size, kernel);
 }
@@ -32,7 +41,7 @@ function oursForward(size: Size, kernel: KernelChoice): Entrant {
   const [batch, steps, inputs, units] = size;
   const x = input(size);
   const layer = lstm({ units, kernel, recurrentInitializer, returnSequences: true, seed: 1 });
-  tf.dispose(layer.apply(x) as Tensor3D);
+  build(layer, size);
   return {
     name: `gates, ${layer.kernelFor(batch, steps, inputs)}`,
     run: calls => time(calls, () => tf.dispose({ ...gates(layer, x, { kernel }) })),
@@ -45,11 +54,37 @@ export function oursTrace(size: Size, kernel: KernelChoice = 'auto'): Entrant {
   const [batch, steps, inputs, units] = size;
   const x = input(size);
   const layer = lstm({ units, kernel, recurrentInitializer, returnSequences: true, seed: 1 });
-  tf.dispose(layer.apply(x) as Tensor3D);
+  build(layer, size);
   return {
     name: `trace, ${layer.kernelFor(batch, steps, inputs)}`,
     run: calls => time(calls, () => trace(layer, x)),
     dispose: () => tf.dispose([x, ...layer.getWeights()]),
+  };
+}
+
+/** The kernel on arrays, all gates into the same ones each time: without what tensors cost. Time-major. */
+export function oursArrays(size: Size, kernel: ArrayKernelName): Entrant {
+  const [batch, steps, inputs, units] = size;
+  const sizes = { batch, steps, inputs, units };
+  const normal = (count: number) => Float32Array.from({ length: count }, () => (Math.random() - 0.5) * 0.6);
+  const run: Run = {
+    sizes,
+    weights: {
+      kernel: normal(inputs * 4 * units),
+      recurrentKernel: normal(units * 4 * units),
+      bias: normal(4 * units),
+    },
+    activations: { gates: 'sigmoid', values: 'tanh' },
+    x: normal(batch * steps * inputs),
+    inputOrder: timeMajor(sizes),
+    order: timeMajor(sizes),
+    initial: { h: new Float32Array(batch * units), c: new Float32Array(batch * units) },
+  };
+  const gates = emptyGates(sizes);
+  return {
+    name: `gates as arrays, ${kernel}`,
+    run: calls => time(calls, () => void forwardOn(kernel, run, gates)),
+    dispose: () => {},
   };
 }
 
@@ -137,6 +172,9 @@ function withHead(
 /** Milliseconds of one of so many calls. */
 export async function time(calls: number, work: () => unknown): Promise<number> {
   const start = performance.now();
-  for (let call = 0; call < calls; call++) await work();
+  for (let call = 0; call < calls; call++) {
+    const pending = work();
+    if (pending instanceof Promise) await pending;
+  }
   return (performance.now() - start) / calls;
 }
