@@ -106,7 +106,7 @@ async function runGender(seed: number, batches: number): Promise<Outcome> {
 }
 
 const about = {
-  settings: `lstm of ${UNITS} units, f bias 2, i bias −2; ${BATCHES} batches of 16 streams, Adam at .03, hiddenL1 .1 (at .02 every unit of 3 holds the number, so that no single one can be missed); units found by rankUnits (AUC of c where asked), cut off in that order`,
+  settings: `lstm of ${UNITS} units, f bias 2, i bias −2; ${BATCHES} batches of 16 streams, Adam at .03, hiddenL1 .1; units found by rankUnits (AUC of c where asked), cut off in that order`,
   limit: BATCHES,
 };
 

@@ -50,9 +50,10 @@ test("Greff's ordering: the usual LSTM holds and lets go, one without a forget g
   assert.ok(usual > without + 0.1, `NP ${usual}, NFG ${without}`);
 });
 
-test('number agreement falls where the units found are cut off', async () => {
+test('number agreement is learnt, and is chance without the units that hold it', async () => {
   const { whole, cut } = await numberCut(1, 300);
   const told = JSON.stringify({ whole, cut });
   assert.ok(whole.incongruent > 0.95, told);
-  assert.ok(cut.at(-1)!.incongruent < 0.8, told);
+  const { congruent, incongruent } = cut.at(-1)!;
+  assert.ok(Math.abs(congruent - 0.5) < 0.15 && Math.abs(incongruent - 0.5) < 0.15, told);
 });
