@@ -8,7 +8,7 @@ import { tf } from './tf.ts';
 type Bidirectional = ReturnType<typeof layers.bidirectional>;
 type MergeMode = NonNullable<Parameters<typeof layers.bidirectional>[0]['mergeMode']>;
 
-/** Options of `lstm`, and how both directions are joined. */
+/** The layer that reads both ways, and how its two outputs are joined. */
 export interface BidirectionalOptions {
   /** Made by `lstm`; a layer like it reads each way, from weights of its own. */
   readonly layer: LstmLayer;

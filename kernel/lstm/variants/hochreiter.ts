@@ -8,7 +8,7 @@ import { seededRandom } from '../random.ts';
 /** Which units have a bias. */
 export type Biased = 'cells' | 'gates' | 'outputs';
 
-/** Sizes and parts of a net of 1997. The defaults are those of Hochreiter and Schmidhuber 1997. */
+/** Sizes and parts of a net of 1997. */
 export interface HochreiterOptions {
   readonly inputs: number;
   readonly blocks: number;
