@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Kernel } from '../client.ts';
+import { addonKernel } from '../lstm/kernels/compiled/addon.ts';
 import type { BackendStatus, KernelInfo } from '../protocol.ts';
 import { npmScript } from '../session/npm.ts';
 import { type Command, say } from './command.ts';
@@ -24,6 +25,8 @@ export interface Diagnosis {
     readonly startSeconds: number;
   } | null;
   readonly backend: BackendStatus;
+  /** What runs the LSTM: our native kernel, or where it is not built, WebAssembly (and large ones TensorFlow). */
+  readonly lstm: 'addon' | 'wasm';
   /** For `%npm install` in cells; null where there is none. */
   readonly npm: string | null;
   readonly jupyter: {
@@ -57,6 +60,7 @@ type Kernels = Pick<Diagnosis, 'kernel' | 'backend' | 'problems'>;
 /** What the kernel does not have to be started for. */
 async function surroundings(kernelPath: string): Promise<Omit<Diagnosis, 'kernel' | 'backend'>> {
   const npm = npmVersion(npmScript());
+  const lstm = addonKernel() ? 'addon' : 'wasm';
   const kernelspecs = findSpecs(join(dirname(kernelPath), 'cli.js'));
   const sockets = await socketLibrary();
   const noSockets = 'why' in sockets ? [withoutSockets(sockets.why)] : [];
@@ -64,16 +68,23 @@ async function surroundings(kernelPath: string): Promise<Omit<Diagnosis, 'kernel
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
+    lstm,
     npm,
     jupyter: { zeromq: 'version' in sockets ? sockets.version : null, kernelspecs },
     problems: [...kernelspecs.flatMap(brokenSpec), ...(isNeeded ? noSockets : [])],
     notes: [
       ...(npm === null ? [WITHOUT_NPM] : []),
+      ...(lstm === 'addon' ? [] : [WITHOUT_ADDON]),
       ...(isNeeded ? [] : noSockets),
       ...withoutSpec(kernelspecs),
     ],
   };
 }
+
+const WITHOUT_ADDON: Problem = {
+  problem: 'The native LSTM kernel is not built, so the LSTM runs slower than it could',
+  cure: 'Run `gatebook setup`: it says what it lacks.',
+};
 
 const WITHOUT_NPM: Problem = {
   problem: 'There is no npm, so %npm install does not work in cells',
@@ -155,7 +166,17 @@ function backendProblems(backend: BackendStatus): readonly Problem[] {
   ];
 }
 
-function inWords({ node, platform, kernel, backend, npm, jupyter, problems, notes }: Diagnosis): string {
+function inWords({
+  node,
+  platform,
+  kernel,
+  backend,
+  lstm,
+  npm,
+  jupyter,
+  problems,
+  notes,
+}: Diagnosis): string {
   const kernelLine = kernel
     ? `Gatebook ${kernel.version} with TypeScript ${kernel.typescript}, started in ${kernel.startSeconds.toFixed(2)} s`
     : 'does not start';
@@ -163,6 +184,7 @@ function inWords({ node, platform, kernel, backend, npm, jupyter, problems, note
     `Node       ${node} on ${platform}`,
     `Kernel     ${kernelLine}`,
     `Backend    ${nameOf(backend)}`,
+    `LSTM       ${lstm === 'addon' ? 'native kernel' : 'WebAssembly kernel'}`,
     `npm        ${npm ?? 'none'}`,
     `Jupyter    ${jupyterLine(jupyter)}`,
     ...problems.flatMap(({ problem, cure }) => ['', `Problem: ${problem}`, `Cure:    ${cure}`]),

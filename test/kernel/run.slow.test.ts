@@ -281,6 +281,7 @@ test('doctor says what is here, and what is missing with its cure', async () => 
   assert.equal(diagnosis.backend.backend, 'cpu');
   assert.deepEqual(diagnosis.problems, []);
   assert.equal(here.code, 0);
+  assert.match(diagnosis.lstm, /^(addon|wasm)$/);
   assert.match(diagnosis.npm, /^\d+\.\d+\.\d+/);
   assert.match(diagnosis.jupyter.zeromq, /^\d+\.\d+\.\d+/);
   const missing = await gatebook(['doctor'], { env: { GATEBOOK_BACKEND: 'abacus' } });
