@@ -20,7 +20,7 @@ export interface FitOptions extends Omit<TrainOptions, 'steps' | 'validation'> {
   readonly validation?: Batch;
   /** In place of `validation`: this share of the rows, the last ones, between 0 and 1. */
   readonly validationSplit?: number;
-  /** Called after each epoch (numbered from 1); may be async. */
+  /** Called after each whole epoch (numbered from 1); may be async. */
   readonly onEpoch?: (epoch: Epoch) => void | Promise<void>;
 }
 
@@ -139,7 +139,7 @@ function inSteps(options: FitOptions, per: number): Omit<TrainOptions, 'steps'> 
   };
 }
 
-/** Means of the losses, epoch by epoch, from the steps that `train` tells of. */
+/** Means of the losses, epoch by epoch, from the steps that `train` tells of: where it heard all of an epoch. */
 class EpochWatch {
   readonly epochs: Epoch[] = [];
   readonly listener: NonNullable<TrainOptions['onStep']>;
@@ -152,8 +152,10 @@ class EpochWatch {
       this.#sum += loss;
       this.#count++;
       if (step % per > 0) return;
+      const isWhole = this.#count === per; // not after a resume within the epoch
       const epoch = { epoch: step / per, loss: this.#sum / this.#count };
       [this.#sum, this.#count] = [0, 0];
+      if (!isWhole) return;
       this.epochs.push(epoch);
       await onEpoch?.(epoch);
     };

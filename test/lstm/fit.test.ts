@@ -104,6 +104,7 @@ test('snapshots, validation, patience and checkpoints count epochs; a resume kee
     [12, 15, 18],
   );
   assert.deepEqual(rest.epochs, epochs);
+  assert.deepEqual(rest.epochs, whole.epochs.slice(4)); // of the fourth it heard the last two steps alone
   const wrong = { x, y: y.map(label => 1 - label) };
   const stop = { ...same, epochs: 90, validation: wrong, earlyStop: { patience: 2 } };
   const stopped = await fit(model(), { x, y }, stop);
