@@ -138,6 +138,19 @@ test('without a forget gate the cell state is a running sum', () => {
 test('what is wrong is said in words', () => {
   assert.throws(() => hochreiter1997({ inputs: 0, blocks: 1, outputs: 1 }), /inputs is 0/);
   assert.throws(() => hochreiter1997({ inputs: 1, blocks: 1, outputs: 1, block: 2 } as never), /block/);
+  const biases = ['gates'];
+  for (const [more, message] of [
+    [{ cells: 1.5 }, /cells is 1\.5, expected a whole number/],
+    [{ recurrence: 'cell' }, /recurrence has 'cell'; did you mean cells\?, known are all, cells, none/],
+    [{ outputUnits: 'softmax' }, /outputUnits has 'softmax', known are logistic, linear/],
+    [{ biases: ['gate'] }, /biases has 'gate'; did you mean gates\?/],
+    [{ gateBias: { input: [-1] } }, /gates have no biases: put 'gates' into biases/],
+    [{ biases, gateBias: { in: [-1] } }, /gateBias has 'in'; did you mean input\?/],
+    [{ biases, gateBias: { forget: [1] } }, /it has no forget gates: set forgetGate to true/],
+    [{ biases, gateBias: { output: [1] }, outputGate: false }, /it has no output gates/],
+    [{ biases, gateBias: { input: [1, 2] } }, /gateBias\.input has 2 values for 1 blocks/],
+  ] as const)
+    assert.throws(() => hochreiter1997({ inputs: 1, blocks: 1, outputs: 1, ...more } as never), message);
   assert.throws(
     () => hochreiter1997({ inputs: 2, blocks: 1, outputs: 1 }).step([1]),
     /1 values: .* 2 inputs/,

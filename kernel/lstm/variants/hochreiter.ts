@@ -2,6 +2,7 @@
 // learning on-line with the truncated gradient, whose partial derivatives go forward in time with the cell. Also
 // the net of Gers et al. 2000, which added forget gates to it. Both unlike the LSTM of today: see `lstm`.
 // Source: Hochreiter and Schmidhuber 1997, "Long Short-Term Memory", appendix A.1 and A.2.
+import { suggestion } from '../../near-names.ts';
 import { type Every, rejectUnknown } from '../known-names.ts';
 import { seededRandom } from '../random.ts';
 
@@ -23,7 +24,7 @@ export interface HochreiterOptions {
   /** Inputs also go to the outputs. */
   readonly shortcuts?: boolean;
   readonly biases?: readonly Biased[];
-  /** First bias of each block's gates, where it is not 0. */
+  /** First biases of gates, block by block, where they are not drawn: with 'gates' among `biases`. */
   readonly gateBias?: Partial<Readonly<Record<'input' | 'output' | 'forget', readonly number[]>>>;
   /** Weights begin between minus this and this. 0.1 unless given. */
   readonly range?: number;
@@ -276,22 +277,52 @@ function gateKindsOf({ outputGate, forgetGate }: Required<HochreiterOptions>) {
   return GATE_KINDS.filter(kind => (kind === 'output' ? outputGate : kind === 'input' || forgetGate));
 }
 
-function completed(options: HochreiterOptions): Required<HochreiterOptions> {
-  for (const name of ['inputs', 'blocks', 'outputs'] as const)
-    if (!Number.isInteger(options[name]) || options[name] < 1)
-      throw new RangeError(
-        `Cannot make a net of 1997: ${name} is ${options[name]}, expected a whole number of at least 1.`,
-      );
-  return {
+function completed(given: HochreiterOptions): Required<HochreiterOptions> {
+  const options: Required<HochreiterOptions> = {
     ...{ cells: 1, recurrence: 'all', outputGate: true, forgetGate: false, shortcuts: false },
     ...{ biases: [], gateBias: {}, range: 0.1, seed: 0, outputUnits: 'logistic' },
-    ...options,
+    ...given,
   };
+  for (const name of ['inputs', 'blocks', 'cells', 'outputs'] as const)
+    if (!Number.isInteger(options[name]) || options[name] < 1)
+      throw refused(`${name} is ${options[name]}, expected a whole number of at least 1`);
+  checkNames('recurrence', [options.recurrence], ['all', 'cells', 'none']);
+  checkNames('outputUnits', [options.outputUnits], ['logistic', 'linear']);
+  checkNames('biases', options.biases, ['cells', 'gates', 'outputs']);
+  checkGateBias(options);
+  return options;
+}
+
+function refused(why: string): RangeError {
+  return new RangeError(`Cannot make a net of 1997: ${why}.`);
+}
+
+function checkNames(option: string, names: readonly string[], known: readonly string[]): void {
+  const unknown = [...names].find(name => !known.includes(name));
+  if (unknown !== undefined)
+    throw refused(
+      `${option} has '${unknown}'${suggestion(String(unknown), known)}, known are ${known.join(', ')}`,
+    );
+}
+
+/** A bias that no gate would get looks like one that has no effect. */
+function checkGateBias(options: Required<HochreiterOptions>): void {
+  const { gateBias, biases, blocks } = options;
+  const kinds = Object.keys(gateBias);
+  checkNames('gateBias', kinds, GATE_KINDS);
+  if (kinds.length > 0 && !biases.includes('gates'))
+    throw refused(`gateBias sets ${kinds.join(', ')}, but gates have no biases: put 'gates' into biases`);
+  for (const [kind, { length }] of Object.entries(gateBias)) {
+    if (!gateKindsOf(options).some(own => own === kind))
+      throw refused(`gateBias sets ${kind}, but it has no ${kind} gates: set ${kind}Gate to true`);
+    if (length > blocks) throw refused(`gateBias.${kind} has ${length} values for ${blocks} blocks`);
+  }
 }
 
 /**
  * The net of Hochreiter and Schmidhuber 1997 (with `forgetGate`, of Gers et al. 2000).
- * @throws RangeError for an unknown option, or sizes that are no whole numbers of at least 1.
+ * @throws RangeError for an unknown option or name, sizes that are no whole numbers of at least 1, and first biases
+ *   of gates that it has not or that have none.
  * @example
  * ```ts
  * import { gates, hochreiter1997 } from 'gatebook';
