@@ -36,16 +36,19 @@ function split(bytes: Uint8Array, name: string) {
       `its header should have ${length} bytes, the file has ${bytes.byteLength - 8} after its length`,
     );
   const text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  let header: Record<string, HeaderEntry | null> | null;
   try {
-    return { header: JSON.parse(text) as Record<string, HeaderEntry>, data: bytes.subarray(8 + length) };
+    header = JSON.parse(text);
   } catch {
     throw wrong('its header is no JSON');
   }
+  if (typeof header !== 'object' || header === null) throw wrong('its header is no object');
+  return { header, data: bytes.subarray(8 + length) };
 }
 
-function tensorOf(key: string, entry: HeaderEntry, data: Uint8Array, file: string): StoredTensor {
-  const { dtype, shape, data_offsets } = entry;
-  const [from, to] = data_offsets ?? [];
+function tensorOf(key: string, entry: HeaderEntry | null, data: Uint8Array, file: string): StoredTensor {
+  const { dtype = '', shape, data_offsets = null } = entry ?? {};
+  const [from, to] = Array.isArray(data_offsets) ? data_offsets : [];
   if (!Array.isArray(shape) || typeof from !== 'number' || typeof to !== 'number')
     throw new RangeError(`Cannot read '${key}' of ${file}: its header has no shape or no data_offsets.`);
   return {

@@ -76,6 +76,14 @@ test('errors say what the file has', async () => {
     fromSafetensors(new Uint8Array(cut)),
     /takes \d+ bytes, bytes \d+ to \d+ of \d+ were given/,
   );
+  const headed = (header: string) => {
+    const bytes = Buffer.concat([Buffer.alloc(8), Buffer.from(header)]);
+    bytes.writeBigUInt64LE(BigInt(header.length));
+    return fromSafetensors(bytes);
+  };
+  await assert.rejects(headed('null'), /its header is no object/);
+  for (const entry of ['null', '3', '{"dtype":"F32","shape":[1],"data_offsets":5}'])
+    await assert.rejects(headed(`{"a":${entry}}`), /Cannot read 'a' of .* no shape or no data_offsets/);
   await assert.rejects(fromSafetensors(file('one'), { prefx: 'a' } as never), /did you mean prefix\?/);
   await assert.rejects(fromSafetensors(3 as never), /from number: expected a path/);
 });
