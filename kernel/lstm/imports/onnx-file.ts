@@ -1,10 +1,11 @@
 // As much of onnx.proto as an LSTM needs, read from protobuf (field numbers from ONNX's onnx.proto, IR version 8
 // and on): the nodes of the graph and its constant tensors. Functions and sub-graphs are not looked into.
-import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { PbfReader } from 'pbf';
+import { fileBeside } from '../beside.ts';
 import { type FloatType, floats } from './numbers.ts';
-import type { Content } from './source.ts';
+import { type Content, reasonOf } from './source.ts';
 
 /** A node; a name that is '' is an input or output left out. */
 export interface OnnxNode {
@@ -164,14 +165,35 @@ function ownNumbers({ floats: values, doubles, int32s }: OnnxTensor, type: Float
 
 /** Files over 2 GB, and those of PyTorch's newer exporter, keep their numbers in a file beside the model. */
 function externalBytes({ name, external }: OnnxTensor, path: string | null): Uint8Array {
-  const location = normalize(external.get('location') ?? '');
+  const location = external.get('location') ?? '';
   if (path === null)
     throw new RangeError(
       `Cannot read '${name}': its numbers are in ${location}, beside the model. Give the model's path.`,
     );
-  if (isAbsolute(location) || location.startsWith('..'))
-    throw new RangeError(`Cannot read '${name}': ${location} is not in the folder of the model.`);
-  const bytes = readFileSync(join(dirname(path), location));
-  const from = Number(external.get('offset') ?? 0);
-  return bytes.subarray(from, from + Number(external.get('length') ?? bytes.byteLength - from));
+  const file = openedFile(name, fileBeside(dirname(path), location, `read '${name}'`), location);
+  try {
+    const { size } = fstatSync(file);
+    const from = Number(external.get('offset') ?? 0);
+    const length = Number(external.get('length') ?? size - from);
+    if (![from, length].every(value => Number.isSafeInteger(value) && value >= 0) || from + length > size)
+      throw new RangeError(
+        `Cannot read '${name}': it should be ${length} bytes at ${from} of ${location}, which has ${size}.`,
+      );
+    const bytes = new Uint8Array(length);
+    for (let at = 0, read = -1; at < length && read !== 0; at += read)
+      read = readSync(file, bytes, at, length - at, from + at);
+    return bytes;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openedFile(tensor: string, path: string, location: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new RangeError(
+      `Cannot read '${tensor}': its numbers are in ${location}, beside the model: ${reasonOf(error)}.`,
+    );
+  }
 }

@@ -44,7 +44,8 @@ export function pathOf(source: string | URL): string {
   throw new TypeError(`Cannot import ${source.href}: only files can be read. Fetch it and give the bytes.`);
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be read, in words. */
+export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a folder, expected a file';

@@ -1,6 +1,8 @@
 // ONNX LSTM nodes: outputs and states are those that ONNX Runtime (or PyTorch, before it exported) computed.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import { fromOnnx } from '../../../kernel/lstm/imports/onnx.ts';
@@ -65,6 +67,31 @@ test('numbers in a file beside the model', async () => {
     fromOnnx(bytes),
     /its numbers are in onnx-external\.data, beside the model\. Give the model's path/,
   );
+});
+
+test('numbers beside the model are read where it says, and only if they are there', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatebook-onnx-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'model.onnx');
+  const bytes = readFileSync(fileOf('onnx-external.onnx'));
+  /** Of the same length, so that the protobuf around it stays as it is. */
+  const withText = (from: string, to: string) => {
+    const at = bytes.indexOf(from);
+    writeFileSync(
+      file,
+      Buffer.concat([bytes.subarray(0, at), Buffer.from(to), bytes.subarray(at + from.length)]),
+    );
+    return fromOnnx(file);
+  };
+  await assert.rejects(withText('192', '192'), /are in onnx-external\.data, .*: there is no such file/);
+  copyFileSync(fileOf('onnx-external.data'), join(folder, 'onnx-external.data'));
+  await withText('192', '192');
+  for (const length of ['9e9', '-16', 'abc', '1.5'])
+    await assert.rejects(
+      withText('192', length),
+      /'beside\.W': it should be \S+ bytes at 0 of onnx-external/,
+    );
+  await assert.rejects(withText('onnx-external.data', '../ternal.data/...'), /is not in the folder/);
 });
 
 test("PyTorch's values from the file that PyTorch exported: two levels, both directions", async () => {
