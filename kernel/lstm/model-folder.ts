@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
+import { fileBeside } from './beside.ts';
 import { tf } from './tf.ts';
 
 const MODEL = 'model.json';
@@ -78,11 +79,14 @@ async function readWeights(
   path: string,
   manifest: io.WeightsManifestConfig,
 ): Promise<[io.WeightsManifestEntry[], ArrayBuffer]> {
-  const parts = manifest.flatMap(group => group.paths.map(name => readBytes(join(path, name))));
+  const parts = manifest.flatMap(group => group.paths.map(name => readBeside(path, name)));
   return [manifest.flatMap(group => group.weights), tf.io.CompositeArrayBuffer.join(parts)];
 }
 
-/** A file's bytes in a buffer of their own. */
-export function readBytes(file: string): ArrayBuffer {
-  return Uint8Array.from(readFileSync(file)).buffer;
+/**
+ * Bytes of a file that model.json names, in a buffer of their own.
+ * @throws RangeError for a name that leads out of the folder
+ */
+export function readBeside(folder: string, name: string): ArrayBuffer {
+  return Uint8Array.from(readFileSync(fileBeside(folder, name, `read the model in '${folder}'`))).buffer;
 }

@@ -1,7 +1,15 @@
 // Checkpoints: tfjs reads them, a training goes on from them as if it had not ended, and a half-written one harms
 // nothing. The same seed is the same run.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -87,6 +95,21 @@ test('modelFolder saves and loads any model', async () => {
     tf.loadLayersModel(modelFolder(join(root, 'nowhere'))),
     /Cannot read the model in '.*nowhere': ENOENT.* Give a folder that holds model\.json/,
   );
+});
+
+test('only files in its folder are read for a model or a checkpoint', async () => {
+  const folder = join(root, 'inside');
+  await train(model(), batch, { steps: 2, checkpoint: { folder } });
+  const file = join(folder, 'model.json');
+  const json = readFileSync(file, 'utf8');
+  const resumed = () => train(model(), batch, { steps: 3, checkpoint: { folder, resume: true } });
+  for (const name of ['weights-2.bin', 'optimizer-2.bin']) {
+    copyFileSync(join(folder, name), join(root, name));
+    writeFileSync(file, json.replace(name, `../${name}`));
+    await assert.rejects(resumed(), /Cannot read the model in '.*-2\.bin is not in the folder of the model/);
+  }
+  writeFileSync(file, json.replace('weights-2.bin', '../weights-2.bin'));
+  await assert.rejects(tf.loadLayersModel(modelFolder(folder)), /is not in the folder of the model/);
 });
 
 test('a checkpoint of something else is refused', async () => {
