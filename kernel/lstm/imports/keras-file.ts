@@ -1,7 +1,9 @@
 // The three files that Keras models come in: `.keras` (a zip), `.h5`, and the `model.json` of tensorflowjs.
 // Each gives the model's description and the weights of a layer by its name, in Keras' order.
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import type { UnzipFileInfo } from 'fflate';
+import { fileBeside } from '../beside.ts';
 import { type Group, isHdf5, readHdf5, type StoredArray } from './hdf5.ts';
 import { type Described, isDescribed, isObject, type Json } from './keras-config.ts';
 import { floats } from './numbers.ts';
@@ -33,19 +35,32 @@ export async function readKeras(content: Content): Promise<KerasFile> {
   );
 }
 
+const WANTED: readonly string[] = ['config.json', 'metadata.json', 'model.weights.h5'];
+
+/** Bytes that one byte of deflate can become, at most (zlib, "Technical Details"): the room is made beforehand. */
+const MOST_DEFLATED = 1032;
+
 async function fromZip({ bytes, name }: Content): Promise<KerasFile> {
   const { unzipSync } = await import('fflate');
   const wrong = (why: string) => new RangeError(`Cannot import ${name} as a Keras model: ${why}.`);
   let files: ReturnType<typeof unzipSync>;
+  const names: string[] = [];
+  const filter = ({ name: entry, size, originalSize }: UnzipFileInfo) => {
+    names.push(entry);
+    if (!WANTED.includes(entry)) return false;
+    if (originalSize > MOST_DEFLATED * size + 64)
+      throw new RangeError(`the zip says that ${entry} has ${originalSize} bytes, ${size} cannot hold them`);
+    return true;
+  };
   try {
-    files = unzipSync(bytes);
+    files = unzipSync(bytes, { filter });
   } catch (error) {
     throw wrong(error instanceof Error ? error.message : String(error));
   }
   const { 'config.json': config, 'metadata.json': metadata, 'model.weights.h5': weights } = files;
   if (!config || !weights)
     throw wrong(
-      `the zip has ${Object.keys(files).slice(0, 8).join(', ')}, expected config.json and model.weights.h5. A PyTorch file must be saved as safetensors`,
+      `the zip has ${names.slice(0, 8).join(', ')}, expected config.json and model.weights.h5. A PyTorch file must be saved as safetensors`,
     );
   const noted = metadata ? parsed(metadata, name) : null;
   const version = isObject(noted ?? undefined)
@@ -173,15 +188,16 @@ function fromModelJson({ bytes, name, path }: Content): KerasFile {
       `Cannot import ${name}: ${path === null ? 'the weights of a model.json are in files beside it. Give its path' : 'it has no weightsManifest'}.`,
     );
   const version = isObject(modelTopology) ? String(modelTopology.keras_version ?? '') : '';
-  const arrays = weightsManifest.flatMap(group => manifestArrays(group, dirname(path)));
+  const arrays = weightsManifest.flatMap(group => manifestArrays(group, dirname(path), name));
   const of = (layer: string) => arrays.flatMap(one => (one.scopes.includes(layer) ? [one] : []));
   return { model: modelIn(topology ?? null, name), version, weights: { of, inside: () => null } };
 }
 
 type ManifestGroup = NonNullable<Manifest['weightsManifest']>[number];
 
-function manifestArrays({ paths, weights }: ManifestGroup, folder: string) {
-  const bytes = new Uint8Array(Buffer.concat(paths.map(path => readFileSync(join(folder, path)))));
+function manifestArrays({ paths, weights }: ManifestGroup, folder: string, file: string) {
+  const parts = paths.map(path => readFileSync(fileBeside(folder, path, `import ${file}`)));
+  const bytes = new Uint8Array(Buffer.concat(parts));
   let at = 0;
   return weights.map(({ name, shape, dtype, quantization }) => {
     if (dtype !== 'float32' || quantization)

@@ -27,7 +27,8 @@ export const KERAS_OPTIONS: Every<KerasOptions> = { layer: true };
  *   Keras' Bidirectional gives 0.
  * @throws RangeError for a file that is none of the three; for a layer that tf.layers has not (`layer` then imports
  *   one LSTM alone); for Keras 3's hard_sigmoid, which is another function than Keras 2's and tfjs' (x/6 + 0.5, not
- *   0.2 x + 0.5); for a mask that is an input of its own; for weights that do not fit; for unknown options and layer names.
+ *   0.2 x + 0.5); for a mask that is an input of its own; for weights that do not fit; for a `layer` that merges its directions otherwise than by concat, or reads the first of
+ *   them backward; for a file beside it that is not in its folder; for unknown options and layer names.
  * @example
  * ```ts
  * import { fromKeras, trace } from 'gatebook';
@@ -117,6 +118,7 @@ function oneLayer({ model, weights, version }: KerasFile, name: string, file: st
     );
   const cell = isDescribed(layer.config.layer) ? layer.config.layer : layer;
   refuseHardSigmoid([cell], version);
+  if (layer.class_name === 'Bidirectional') refuseOtherWays(layer, cell);
   const arrays = weights.of(name);
   const perCell = cell.config.use_bias === false ? 2 : 3;
   const [kernel, recurrent] = arrays;
@@ -137,6 +139,17 @@ function oneLayer({ model, weights, version }: KerasFile, name: string, file: st
       recurrentActivation: knownActivation(cell, 'recurrent_activation'),
     },
   ]);
+}
+
+/** stackOf sets both directions side by side, forward first. */
+function refuseOtherWays(layer: Described, cell: Described): void {
+  const { merge_mode: merged = 'concat' } = layer.config;
+  const why =
+    merged !== 'concat'
+      ? `its merge_mode is ${merged}, alone it can have concat only`
+      : 'its LSTM goes backwards itself (go_backwards), alone it can begin with the forward one only';
+  if (merged !== 'concat' || cell.config.go_backwards === true)
+    throw new RangeError(`Cannot import '${nameOf(layer)}': ${why}. Import the model whole, without layer.`);
 }
 
 function knownActivation(cell: Described, which: 'activation' | 'recurrent_activation') {

@@ -1,8 +1,11 @@
 // Keras models: outputs and states are those that Keras itself computed.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs';
+import { unzipSync, zipSync } from 'fflate';
 import { fromKeras } from '../../../kernel/lstm/imports/keras.ts';
 import { importLstm, LstmLayer, tf, trace } from '../../../kernel/lstm/index.ts';
 import { assertNear, fileOf, referenceOf, tensorOf } from './reference.ts';
@@ -117,6 +120,46 @@ test('an import disposed leaves no tensor, and one that fails neither', async ()
   const before = tf.memory().numTensors;
   await once();
   assert.equal(tf.memory().numTensors, before);
+});
+
+/** keras-tagger.keras, otherwise described. */
+function tagger(change: (config: string) => string): Uint8Array {
+  const files = unzipSync(readFileSync(fileOf('keras-tagger.keras')));
+  const config = new TextDecoder().decode(files['config.json']);
+  return zipSync({ ...files, 'config.json': new TextEncoder().encode(change(config)) });
+}
+
+test('a layer alone that merges or reads its directions otherwise is refused', async () => {
+  const summed = tagger(config => config.replace(/"merge_mode": ?"concat"/, '"merge_mode":"sum"'));
+  await assert.rejects(fromKeras(summed, { layer: 'both' }), /'both': its merge_mode is sum, .* whole/);
+  const backwards = tagger(config => config.replaceAll(/"go_backwards": ?false/g, '"go_backwards":true'));
+  await assert.rejects(fromKeras(backwards, { layer: 'both' }), /'both': its LSTM goes backwards itself/);
+  const { found } = await fromKeras(
+    tagger(config => config),
+    { layer: 'both' },
+  );
+  assert.match(found[0]!, /both directions/);
+});
+
+test('a zip that states more bytes than it can hold is refused before room is made', async () => {
+  const bytes = Buffer.from(tagger(config => config));
+  const entry = bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2])); // the first of the central directory
+  for (let at = entry; at >= 0; at = bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]), at + 4))
+    bytes.writeUInt32LE(0x7fffffff, at + 24);
+  await assert.rejects(fromKeras(bytes), /the zip says that \S+ has 2147483647 bytes, \d+ cannot hold them/);
+});
+
+test('only files in its folder are read for a model.json', async t => {
+  const root = mkdtempSync(join(tmpdir(), 'gatebook-keras-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, 'model'));
+  copyFileSync(fileOf('keras2-tfjs/group1-shard1of1.bin'), join(root, 'secret.bin'));
+  const json = readFileSync(fileOf('keras2-tfjs/model.json'), 'utf8');
+  const file = join(root, 'model', 'model.json');
+  for (const path of ['../secret.bin', 'a/../../secret.bin', join(root, 'secret.bin')]) {
+    writeFileSync(file, json.replace('group1-shard1of1.bin', path));
+    await assert.rejects(fromKeras(file), /secret\.bin is not in the folder of the model/);
+  }
 });
 
 test('errors say what the file has', async () => {
