@@ -44,6 +44,10 @@ export class Validator {
 
   look(step: number): number {
     const loss = tidyAround(() => plainLoss(this.#model, this.#batch, this.#loss));
+    if (!Number.isFinite(loss))
+      throw new RangeError(
+        `Training stopped at step ${step}: the loss of the validation batch is ${loss}. Check its x and y for NaN.`,
+      );
     this.measured.push({ step, loss });
     return loss;
   }

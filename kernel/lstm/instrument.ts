@@ -20,7 +20,9 @@ interface Holder {
 export function lstmLayers(layer: Layer): readonly TfjsLstm[] {
   if (isLstm(layer)) return [layer];
   const holder = layer as unknown as Holder;
-  const held = [...(holder.layers ?? []), holder.layer, holder.forwardLayer, holder.backwardLayer];
+  // A Bidirectional's `layer` is what it was made from, and never runs.
+  const inner = holder.forwardLayer ? [holder.forwardLayer, holder.backwardLayer] : [holder.layer];
+  const held = [...(holder.layers ?? []), ...inner];
   return held.flatMap(inner => (inner ? lstmLayers(inner) : []));
 }
 

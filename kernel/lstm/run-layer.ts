@@ -48,6 +48,7 @@ export function runLayer(layer: TfjsLstm, x: Tensor3D, options: RunOptions): Lay
       c: c ?? null,
     };
     const sizes = sizesOf(given);
+    requireStates(layer, [given.h, given.c], [sizes.batch, sizes.units]);
     const choice = layer instanceof LstmLayer ? layer.kernelChoice : 'auto';
     const choose = options.mask ? chooseArrayKernel : chooseKernel;
     const isForced = holdsAnything(options.forced ?? {});
@@ -60,6 +61,15 @@ export function runLayer(layer: TfjsLstm, x: Tensor3D, options: RunOptions): Lay
   });
 }
 
+/** Kernels read states as long as they must be. @throws RangeError for others */
+function requireStates(layer: TfjsLstm, states: readonly (Tensor | null)[], shape: readonly number[]): void {
+  const wrong = states.find(state => state && state.shape.join() !== shape.join());
+  if (wrong)
+    throw new RangeError(
+      `Cannot run the LSTM layer '${layer.name}': an initial state has shape [${wrong.shape.join(', ')}], expected [${shape.join(', ')}].`,
+    );
+}
+
 /** @throws TypeError for what the variants' loop does not know. */
 function runVariantLayer(layer: VariantLayer, x: Tensor3D, options: RunOptions): LayerRun {
   if (options.mask || holdsAnything(options.forced ?? {}))
@@ -67,7 +77,8 @@ function runVariantLayer(layer: VariantLayer, x: Tensor3D, options: RunOptions):
       `Cannot hold gates or mask steps of '${layer.name}': it is a variant (${layer.kindName}), and only lstm layers can.`,
     );
   return tidyAround(() => {
-    const { run, gates } = runVariant(layer, x, (options.initialState ?? []) as Tensor2D[]);
+    const ordered = partsOf(layer).goBackwards ? x.reverse(1) : x;
+    const { run, gates } = runVariant(layer, ordered as Tensor3D, (options.initialState ?? []) as Tensor2D[]);
     const timeMajor = (values: Float32Array) => swapBatchAndTime(values, run.sizes);
     const { i, f, g, o, c, h } = gates;
     const turned = { i: timeMajor(i), f: timeMajor(f), g: timeMajor(g), o: timeMajor(o) };

@@ -74,7 +74,7 @@ export function saturationOf(traced: Traced): Saturation {
     averages(
       traced.shape,
       values.map(value => (test(value) ? 1 : 0)),
-      () => true,
+      (step, row) => !Number.isNaN(values.value(step, row, 0)), // padding has no gates
     );
   const gate = (values: GateValues) => ({
     low: share(values, value => value < 0.1),

@@ -47,8 +47,17 @@ export function meanSquaredError(output: Tensor, y: Targets): Tensor {
 
 /** Whether the model gives out probabilities, not logits. */
 export function endsInSoftmax(model: LayersModel): boolean {
-  const { activation } = (model.layers.at(-1)?.getConfig() ?? {}) as { activation?: string };
-  return activation === 'softmax';
+  const last = model.outputs[0]?.sourceLayer;
+  return last !== undefined && givesProbabilities(last);
+}
+
+/** Also inside a model that is the last layer, and inside TimeDistributed. */
+function givesProbabilities(layer: LayersModel['layers'][number]): boolean {
+  if (layer instanceof tf.LayersModel) return endsInSoftmax(layer);
+  const { layer: inner } = layer as unknown as { layer?: typeof layer };
+  if (layer.getClassName() === 'TimeDistributed' && inner) return givesProbabilities(inner);
+  const { activation } = layer.getConfig() as { activation?: string };
+  return activation === 'softmax' || layer.getClassName() === 'Softmax';
 }
 
 /** One class for each row of an output [.., V], -1 where there is none. @throws RangeError when they do not fit */
@@ -60,7 +69,7 @@ export function classesOf(y: Targets, shape: readonly number[]): Int32Array {
   const classes = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     const label = labels[row] as number;
-    if (label >= 0 && (!Number.isInteger(label) || label >= columns)) throw noClass(label, columns);
+    if (!Number.isInteger(label) || label >= columns) throw noClass(label, columns);
     classes[row] = label < 0 ? -1 : label;
   }
   return classes;

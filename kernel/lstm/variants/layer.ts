@@ -10,17 +10,25 @@ import { tf } from '../tf.ts';
 import { KINDS, type Kind, type KindName } from './kinds.ts';
 import { type VariantRun, variantBackward, variantForward } from './loop.ts';
 
-/** Options of `lstm`, but for what a variant fixes itself. */
-export interface VariantOptions
-  extends Omit<LstmOptions, 'kernel' | 'activation' | 'recurrentActivation' | 'useBias'> {
+/** What a variant fixes itself, and what its loop does not do. */
+const LEFT_OUT = [
+  ...(['kernel', 'activation', 'recurrentActivation', 'useBias'] as const),
+  ...(['stateful', 'returnState', 'dropout', 'recurrentDropout', 'dropoutFunc'] as const),
+] as const;
+
+/** Options of `lstm`, but for {@link LEFT_OUT what a variant has not}. */
+export interface VariantOptions extends Omit<LstmOptions, (typeof LEFT_OUT)[number]> {
   /** Greff's name of the network. */
   readonly kind: KindName;
 }
 
-const { kernel: _, activation: __, recurrentActivation: ___, useBias: ____, ...SHARED } = LSTM_OPTIONS;
+const SHARED = Object.fromEntries(
+  Object.entries(LSTM_OPTIONS).filter(([name]) => !(LEFT_OUT as readonly string[]).includes(name)),
+) as Every<Omit<LstmOptions, (typeof LEFT_OUT)[number]>>;
 const OPTIONS: Every<VariantOptions> = { ...SHARED, kind: true };
 
 interface CallOptions {
+  readonly mask?: Tensor | Tensor[] | null;
   readonly initialState?: Tensor[] | null;
 }
 
@@ -67,9 +75,15 @@ export class VariantLayer extends LstmLayer {
 
   override call(inputs: Tensor | Tensor[], kwargs: object): Tensor | Tensor[] {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
-    const { initialState } = (kwargs ?? {}) as CallOptions;
+    const { initialState, mask } = (kwargs ?? {}) as CallOptions;
     return tf.tidy(() => {
-      const all = variantOp(this, x, (initialState ?? []) as Tensor2D[]);
+      const padded = Array.isArray(mask) ? mask[0] : mask;
+      if (padded && floatsOf(padded).includes(0))
+        throw new TypeError(
+          `Cannot run '${this.name}' on padded steps: it is a variant (${this.kindName}), and only lstm layers know masks.`,
+        );
+      const ordered = partsOf(this).goBackwards ? x.reverse(1) : x;
+      const all = variantOp(this, ordered, (initialState ?? []) as Tensor2D[]);
       const [batch, steps, units] = all.shape;
       if (this.returnSequences) return all;
       return all.slice([0, steps - 1, 0], [batch, 1, units]).reshape([batch, units]);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct Buffer {
 };
 
 Buffer packed, scratch, transposed, states, dz, slopes, panels;
+// Node's worker threads share this file's memory: one call at a time.
+std::mutex busy;
 std::vector<Backward> parts;  // of the last backward pass, one a thread
 double pass = 0;
 
@@ -67,10 +70,16 @@ template <class Work>
 void split(int rows, int threads, Work work) {
   int count = threads < rows / 4 ? threads : rows / 4;
   if (count < 2) return work(0, 0, rows);
+  auto from = [&](int part) { return (int)((int64_t)rows * part / count); };
   std::vector<std::thread> others;
-  for (int part = 1; part < count; part++)
-    others.emplace_back(work, part, (int)((int64_t)rows * part / count), (int)((int64_t)rows * (part + 1) / count));
-  work(0, 0, rows / count);
+  int part = 1;
+  try {
+    for (; part < count; part++) others.emplace_back(work, part, from(part), from(part + 1));
+  } catch (...) {
+    // No more threads are to be had: this one does the rest.
+  }
+  work(0, 0, from(1));
+  for (; part < count; part++) work(part, from(part), from(part + 1));
   for (auto& other : others) other.join();
 }
 
@@ -89,6 +98,7 @@ Forward headOf(const int* head) {
 // (head, threads as Int32Array[10]; x, kernel, recurrent, bias or null, h0, c0, i, f, g, o, c, a, h)
 napi_value forward(napi_env env, napi_callback_info info) {
   Call call(env, info);
+  std::lock_guard<std::mutex> alone(busy);
   int* head = call.array<int>(0);
   Forward run = headOf(head);
   int blocks = blocksOf(run.units), each = lstm_forward_scratch(run.units);
@@ -107,6 +117,8 @@ napi_value forward(napi_env env, napi_callback_info info) {
 //  kernel, recurrent, bias, h0, c0 gradients out). Gives the number of the pass.
 napi_value backward(napi_env env, napi_callback_info info) {
   Call call(env, info);
+  std::lock_guard<std::mutex> alone(busy);
+  ++pass;  // what the pass before left is gone, also where this one fails
   int* head = call.array<int>(0);
   Forward run = headOf(head);
   int blocks = blocksOf(run.units), count = partsOf(run.batch, head[9]);
@@ -135,12 +147,13 @@ napi_value backward(napi_env env, napi_callback_info info) {
   for (int part = 1; part < count; part++)
     for (size_t at = 0; at < weights; at++) sums[at] += sums[part * weights + at];
   lstm_unpack(run.inputs, run.units, sums, call.floats(14), call.floats(15), call.floats(16));
-  return call.number(++pass);
+  return call.number(pass);
 }
 
 // (number of the pass, kernel, dx out). False when another pass has come since.
 napi_value inputGradient(napi_env env, napi_callback_info info) {
   Call call(env, info);
+  std::lock_guard<std::mutex> alone(busy);
   double wanted = 0;
   napi_get_value_double(env, call.arguments[0], &wanted);
   napi_value result;
@@ -158,6 +171,7 @@ napi_value inputGradient(napi_env env, napi_callback_info info) {
 // (rows, K, N, threads as Int32Array[4]; x, weights, bias or null, out)
 napi_value dense(napi_env env, napi_callback_info info) {
   Call call(env, info);
+  std::lock_guard<std::mutex> alone(busy);
   int *head = call.array<int>(0), rows = head[0], K = head[1], N = head[2];
   float* weights = packed.at_least((size_t)groupsOf(N) * (K + 1) * PANEL);
   if (!weights) return call.fail(NO_MEMORY);
@@ -172,6 +186,7 @@ napi_value dense(napi_env env, napi_callback_info info) {
 // (rows, K, N, threads; x, weights, dy; gradients of weights, bias or null, x out)
 napi_value denseBackward(napi_env env, napi_callback_info info) {
   Call call(env, info);
+  std::lock_guard<std::mutex> alone(busy);
   int *head = call.array<int>(0), rows = head[0], K = head[1], N = head[2], count = partsOf(rows, head[3]);
   size_t padded = (size_t)groupsOf(N) * PANEL, size = (size_t)(K + 1) * padded;
   float* turned = packed.at_least((size_t)blocksOf(K) * WIDTH * padded);

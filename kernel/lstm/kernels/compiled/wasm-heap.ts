@@ -26,7 +26,7 @@ export class WasmHeap {
   /** Address of `count` floats; they hold whatever was there. @throws RangeError beyond 4 GB */
   floats(count: number): number {
     const at = this.#top;
-    this.#top += (count * 4 + 15) & ~15;
+    this.#top += Math.ceil(count / 4) * 16;
     if (this.#top > MOST)
       throw new RangeError(
         `The LSTM needs ${(this.#top / 2 ** 30).toFixed(1)} GB at once, more than WebAssembly has. Give it fewer rows or steps at a time, or kernel: 'loop'.`,
