@@ -3,6 +3,7 @@
 // CommonJS, by the VS Code extension: it and client/ import only Node's own modules and the contract.
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { KernelDied, KernelFailedToStart } from './client/errors.ts';
 import { answerTo, type InputQuestion, type OnInput, pageAsOutput } from './client/input.ts';
@@ -122,6 +123,7 @@ export class Kernel {
       await endGroup(child.pid!);
       // What was still in the pipes belongs to the cell that died; one that is detached may keep them open, though.
       await Promise.race([reading, sleep(2000, undefined, { ref: false })]);
+      for (const stream of child.stdio) (stream as Socket | null)?.unref();
       this.#end(code, signal);
     });
   }

@@ -34,10 +34,12 @@ export class KernelDied extends Error {
 const RESTART = 'Restart it and run the cells again.';
 
 function describe(code: number | null, signal: string | null, stderr: string, next: string): string {
-  if (/heap limit|JavaScript heap out of memory/.test(stderr)) {
+  // A cell's own child may have said the same: a full heap ends Node by an abort.
+  const isAbort = signal === 'SIGABRT' || code === 134;
+  if (isAbort && /heap limit|JavaScript heap out of memory/.test(stderr)) {
     return (
       'The kernel died: the JavaScript heap is full. Hold fewer or smaller arrays in variables, or give the ' +
-      `kernel more memory with Node’s flag --max-old-space-size=MEGABYTES. ${next}`
+      `kernel more memory: set NODE_OPTIONS=--max-old-space-size=MEGABYTES before it starts. ${next}`
     );
   }
   const how = signal ? `signal ${signal}${meaning(signal)}` : `exit code ${code}`;

@@ -21,6 +21,9 @@ export interface KernelOptions {
   readonly detached?: boolean;
 }
 
+/** Why a process could not be started, where that was known before its handshake began. */
+const notStarted = new WeakMap<ChildProcess, Error>();
+
 export async function spawnKernel(options: KernelOptions): Promise<ChildProcess> {
   const { node = process.execPath, env = process.env } = options;
   const flags = [...(await kernelFlags(node, env)), ...(options.flags ?? [])];
@@ -31,7 +34,8 @@ export async function spawnKernel(options: KernelOptions): Promise<ChildProcess>
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   // Writing to a kernel that has just died is no error of its own: the exit is reported.
-  child.stdio[3]?.on('error', () => {});
+  child.stdio?.[3]?.on('error', () => {});
+  child.once('error', error => notStarted.set(child, error));
   return child;
 }
 
@@ -57,7 +61,12 @@ export async function handshake(
   let timer: NodeJS.Timeout | undefined;
   const failed = new Promise<never>((_, reject) => {
     const fail = (what: string) => reject(new KernelFailedToStart(what, stderr.text));
-    child.once('error', error => fail(`${node} could not be run in ${options.folder}: ${error.message}`));
+    const refused = (error: Error) => fail(`${node} could not be run in ${options.folder}: ${error.message}`);
+    const before = notStarted.get(child);
+    if (before) refused(before);
+    if (child.exitCode !== null || child.signalCode !== null)
+      fail(`${node} ended with ${child.signalCode ?? `code ${child.exitCode}`}`);
+    child.once('error', refused);
     child.once('exit', (code, signal) => {
       // Its last words may arrive a moment later.
       setTimeout(() => fail(`${node} ended with ${signal ?? `code ${code}`}`), 50);

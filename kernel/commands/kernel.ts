@@ -30,6 +30,8 @@ async function serveJupyter(file: string, places: Places): Promise<number> {
   const options = { kernel: places.kernel, folder: process.cwd(), flags: process.execArgv };
   const spawn = () => Child.start(options);
   const child = await spawn();
+  // Who reads what we say may be gone: the front end is still there.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   for (const warning of connection.warnings) complainAbout(warning);
   try {
     const { Bridge } = await import('../jupyter/bridge.ts');

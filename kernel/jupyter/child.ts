@@ -1,6 +1,7 @@
 // The kernel process behind the sockets: what it says on its pipe, what native code and its own child
 // processes write to file descriptors 1 and 2, and how it ends.
 import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { KernelDied } from '../client/errors.ts';
 import { readLines, tailOf } from '../client/lines.ts';
@@ -73,6 +74,8 @@ export class Child {
     await endGroup(this.#process.pid!);
     await Promise.race([reading, sleep(LAST_MESSAGES_MS, undefined, { ref: false })]);
     await Promise.race([Promise.all(closed), sleep(LAST_NATIVE_MS, undefined, { ref: false })]);
+    // A process that a cell left behind may hold these pipes; it must not hold this one.
+    for (const stream of this.#process.stdio) (stream as Socket | null)?.unref();
     return new KernelDied(code, signal, this.#stderr.text, NEXT);
   }
 
@@ -94,7 +97,12 @@ export class Child {
   async #readMessages(lines: AsyncIterator<string>, on: ChildEvents): Promise<void> {
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       const message = parseMessage(line.value);
-      if (message) await on.onMessage(message); // anything else was written to our pipe by a cell
+      if (!message) continue; // a cell wrote to our pipe
+      try {
+        await on.onMessage(message);
+      } catch {
+        // What only looks like a message of the kernel must not end the bridge.
+      }
     }
   }
 

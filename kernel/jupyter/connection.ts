@@ -114,6 +114,10 @@ function warnings(
       ? [`others on this machine can read the key in ${path}: chmod 600 keeps it private`]
       : []),
     ...(key ? [] : ['the key is empty: whoever reaches the ports can run code as you']),
-    ...(isLocal || curve ? [] : [`listening on ${ip}: messages are signed, not encrypted`]),
+    ...(isLocal || curve
+      ? []
+      : [
+          `listening on ${ip}: messages are ${key ? 'signed, not encrypted' : 'neither signed nor encrypted'}`,
+        ]),
   ];
 }

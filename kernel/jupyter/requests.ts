@@ -26,9 +26,9 @@ export class Requests {
     const { header } = message;
     if (this.#all.has(header.msg_id)) return false;
     this.#all.set(header.msg_id, { channel, identities, header, count: 0, isBusy: false, isReplied: false });
-    for (const oldest of this.#all.keys()) {
+    for (const [oldest, { isBusy }] of this.#all) {
       if (this.#all.size <= MOST) break;
-      this.#all.delete(oldest);
+      if (!isBusy) this.#all.delete(oldest); // a cell that runs keeps its reply
     }
     return true;
   }

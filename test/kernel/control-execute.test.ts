@@ -92,7 +92,8 @@ describe('user_expressions', () => {
 
 describe('after an error', () => {
   test('what waits is aborted, each between busy and idle', async () => {
-    const headers = ['throw 1', '2', '3'].map(code => wire.execute(code));
+    const failing = 'await new Promise(resolve => setTimeout(resolve, 200)); throw 1'; // the others wait by then
+    const headers = [failing, '2', '3'].map(code => wire.execute(code));
     const said = await Promise.all(headers.map(header => wire.answered(header)));
     assert.equal(only(said[0]!, 'execute_reply').status, 'error');
     for (const messages of said.slice(1)) {
