@@ -1,5 +1,5 @@
 // The near side of the language service: starts its worker thread, asks it, and starts it again when it died.
-// Control thread and extension share it, so it knows nothing of the kernel.
+// The control thread uses it, and the extension may, so it knows nothing of the kernel.
 import { Worker } from 'node:worker_threads';
 import type { MimeBundle } from '../protocol.ts';
 import type {
