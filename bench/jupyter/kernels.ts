@@ -11,6 +11,8 @@ import { WireClient } from '../../test/jupyter/wire-client.ts';
 export interface KernelKind {
   readonly name: string;
   readonly command: (connectionFile: string) => readonly string[];
+  /** Where it runs, if not in an empty folder: tslab takes Node's types from there, and runs no cell without. */
+  readonly folder?: string;
   /** Whether it takes an interrupt_request; else it is sent SIGINT, as Jupyter does. */
   readonly interruptByMessage: boolean;
   readonly lines: string;
@@ -57,6 +59,7 @@ export const others: readonly KernelKind[] = [
     command: (file: string) => [process.execPath, tslab, 'kernel', `--config-path=${file}`],
     interruptByMessage: false,
     ...SCRIPT,
+    folder: join(root, 'bench', 'peers'),
     needs: tslab,
   },
   {
@@ -95,7 +98,7 @@ export class RunningKernel {
     const file = join(folder, 'connection.json');
     writeFileSync(file, JSON.stringify(await connection()), { mode: 0o600 });
     const [program, ...args] = kind.command(file) as [string, ...string[]];
-    const child = spawn(program, args, { cwd: folder, stdio: 'ignore', detached: true });
+    const child = spawn(program, args, { cwd: kind.folder ?? folder, stdio: 'ignore', detached: true });
     const kernel = new RunningKernel(kind, new WireClient(file), child, folder);
     await kernel.#answers();
     return kernel;
@@ -127,7 +130,9 @@ export class RunningKernel {
     const { executeMessage } = this.client;
     const message = { ...executeMessage.call(this.client, code), metadata: metadata as never };
     await this.client.send('shell', message);
-    return this.client.ended(message);
+    const ran = await this.client.ended(message);
+    if (ran.reply.content.status === 'ok') return ran;
+    throw new Error(`${this.kind.name} could not run ${code}: ${JSON.stringify(ran.reply.content)}`);
   }
 
   async interrupt(): Promise<void> {
