@@ -1,13 +1,12 @@
 // Whether cost grows as the work grows: time and memory of one step of time, forward with all gates and a
 // training step, over sequence lengths and layer sizes. Each cell in a process of its own, so
 // that no memory is there from before.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CHILD_PROGRAM } from './lstm/backends.ts';
 import { MeasuringChild } from './lstm/child.ts';
 import type { Answer } from './lstm/ours.entry.ts';
 import type { Size, Task } from './lstm/sizes.ts';
+import { writeRows } from './write.mjs';
 
 export const about =
   'LSTM: microseconds and bytes per step of time, B = 1, D = 32 (bytes: by which the process grew during its first call)';
@@ -43,7 +42,7 @@ export async function run(): Promise<void> {
       printRow(cells.slice(-STEPS.length));
     }
   printBends(cells);
-  write(cells);
+  writeRows(join('out', 'bench'), 'growth', cells);
 }
 
 function ask(child: MeasuringChild, task: Task, size: Size, calls: number): Promise<Answer> {
@@ -92,19 +91,4 @@ function printBends(cells: readonly Cell[]): void {
   process.stdout.write(
     `Largest time of a step over that at T=${STEPS[0]}: ${ratio(worst).toPrecision(3)} (${task}, H=${units}, T=${steps})\n`,
   );
-}
-
-function write(cells: readonly Cell[]): void {
-  const out = join('out', 'bench');
-  mkdirSync(out, { recursive: true });
-  const machine = {
-    cpu: cpus()[0]?.model.trim(),
-    cores: cpus().length,
-    memoryGB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    load: loadavg()[0],
-    date: new Date().toISOString(),
-  };
-  writeFileSync(join(out, 'growth.json'), `${JSON.stringify({ machine, rows: cells }, null, 2)}\n`);
-  process.stdout.write(`Written to ${join(out, 'growth.json')}\n`);
 }

@@ -1,11 +1,11 @@
 // `npm run bench -- [NAME ...]`: builds and runs what is in bench/ (every NAME.ts that exports `cases` or `run`),
 // ours and its peer interleaved in one run, prints a table and writes out/bench/NAME.json. Child programs of a
 // measurement are bench/*/*.entry.ts.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { writeRows } from './write.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'out', 'bench');
@@ -32,17 +32,7 @@ async function measure(name) {
   const rows = [];
   for await (const one of cases()) rows.push(await runCase(one));
   printTable(rows);
-  mkdirSync(out, { recursive: true });
-  const machine = {
-    cpu: cpus()[0]?.model.trim(),
-    cores: cpus().length,
-    memoryGB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    load: loadavg()[0],
-    date: new Date().toISOString(),
-  };
-  writeFileSync(join(out, `${name}.json`), `${JSON.stringify({ machine, rows }, null, 2)}\n`);
-  process.stdout.write(`Written to ${join('out', 'bench', `${name}.json`)}\n`);
+  writeRows(out, name, rows);
 }
 
 async function load(name) {

@@ -1,6 +1,7 @@
 // The differentiable op of the lstm layer: a whole sequence at once, h (and c where asked) out. Its gates
 // stay inside: on native TensorFlow as saved tensors, in the loop as plain arrays, until the gradient ran.
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { runOp } from './engine-op.ts';
 import { type ArrayKernelName, backwardOn, forwardOn } from './kernels/arrays.ts';
 import {
   BLOCK_OUTPUTS,
@@ -47,25 +48,13 @@ interface Result {
   readonly backward: (dy: Tensor, saved: Tensor[]) => InputGradients;
 }
 
-/**
- * The engine's way to a differentiable op, underneath tf.customGrad: here the gradient of each input is
- * computed only when it is wanted. (4.22.0; its types keep it private.)
- */
-interface OpEngine {
-  runKernelFunc(op: {
-    forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor;
-    backwardsFunc: (dy: Tensor, saved: Tensor[]) => Readonly<Record<string, () => Tensor>>;
-    inputs: Readonly<Record<string, Tensor>>;
-  }): Tensor;
-}
-
 /** [B,T,H] or, for the last step alone, [B,H]; 2H wide with `cells`. Differentiable in every input. */
 export function lstmOp(inputs: OpInputs, options: OpOptions): Tensor {
   const { kernel } = options;
   const run: typeof runBlock =
     kernel === 'BlockLSTMV2' ? runBlock : (given, how) => runArrays(kernel, given, how);
   let result: Result | null = null;
-  return (tf.engine() as unknown as OpEngine).runKernelFunc({
+  return runOp({
     inputs: Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor !== null)),
     forwardFunc: (_, save) => {
       result = run(inputs, options, save);

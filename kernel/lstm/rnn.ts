@@ -2,6 +2,7 @@
 // file format of tf.layers.simpleRNN that runs as one op. tf.layers' own makes some ten TensorFlow calls a step,
 // and so takes a minute where this takes a second. Masks, dropout and rarer activations run there all the same.
 import type { layers, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { runOp } from './engine-op.ts';
 import { type ActivationName, activationName } from './kernels/activations.ts';
 import { type RnnRun, rnnBackward, rnnForward } from './kernels/rnn-loop.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
@@ -102,22 +103,13 @@ interface RnnInputs {
   readonly h: Tensor2D | null;
 }
 
-/** The engine's way to a differentiable op, as op.ts has it. (4.22.0; its types keep it private.) */
-interface OpEngine {
-  runKernelFunc(op: {
-    forwardFunc: () => Tensor;
-    backwardsFunc: (dy: Tensor) => Readonly<Record<string, () => Tensor>>;
-    inputs: Readonly<Record<string, Tensor>>;
-  }): Tensor;
-}
-
 /** h after every step, [B,T,H]. Differentiable in every input. */
 function rnnOp(inputs: RnnInputs, activation: ActivationName): Tensor3D {
   const run = loopRun(inputs, activation);
   const { batch, steps, units } = run.sizes;
   const given = Object.entries(inputs).filter((entry): entry is [string, Tensor] => entry[1] !== null);
   let h = new Float32Array(0);
-  return (tf.engine() as unknown as OpEngine).runKernelFunc({
+  return runOp({
     inputs: Object.fromEntries(given),
     forwardFunc: () => {
       h = rnnForward(run) as typeof h;

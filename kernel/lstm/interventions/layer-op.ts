@@ -1,6 +1,7 @@
 // One call of an LSTM layer as a differentiable op that may hold values: forward by the layer's own kernel (the
 // plain loop where something is held or masked), backward by `flowBack`, through all that was not held.
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { runOp } from '../engine-op.ts';
 import { addOuter, biasGradient } from '../kernels/loop-gradient.ts';
 import type { ForcedValues } from '../kernels/sizes.ts';
 import { activationsOf, partsOf, type TfjsLstm, weightsOf } from '../layer.ts';
@@ -27,15 +28,6 @@ export interface CallInput {
   readonly probe: Tensor | null;
 }
 
-/** The engine's way to an op whose gradients are computed as they are wanted (4.22.0; private in its types). */
-interface OpEngine {
-  runKernelFunc(op: {
-    forwardFunc: () => Tensor;
-    backwardsFunc: (dy: Tensor) => Readonly<Record<string, () => Tensor>>;
-    inputs: Readonly<Record<string, Tensor>>;
-  }): Tensor;
-}
-
 /** What the layer gives out, as tensors with gradients in x, the weights and the states given. */
 export function callLayer(input: CallInput, listen: (run: LayerRun) => HeardCall): Tensor | Tensor[] {
   const { layer, x, probe, initialState } = input;
@@ -43,7 +35,7 @@ export function callLayer(input: CallInput, listen: (run: LayerRun) => HeardCall
   const tensors = { x, ...weightsOf(layer), h, c, probe };
   const given = Object.entries(tensors).filter(([, tensor]) => tensor) as [string, Tensor][];
   let back: (dy: Tensor) => Readonly<Record<string, () => Tensor>>;
-  const states = (tf.engine() as unknown as OpEngine).runKernelFunc({
+  const states = runOp({
     inputs: Object.fromEntries(given),
     forwardFunc: () => {
       const { mask, held } = input;

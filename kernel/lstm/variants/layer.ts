@@ -1,6 +1,7 @@
 // `variant({kind: 'CIFG', ...})`: one of Greff's nine networks as a tf.layers layer that trains, traces and draws
 // like `lstm`. It runs on a plain loop, which is quick enough for small models and the same on every backend.
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { runOp } from '../engine-op.ts';
 import { emptyGates } from '../kernels/loop.ts';
 import type { Gates, Sizes } from '../kernels/sizes.ts';
 import { type Every, rejectUnknown } from '../known-names.ts';
@@ -132,21 +133,12 @@ function runOf(layer: VariantLayer, x: Tensor3D, h: Tensor2D | null, c: Tensor2D
   };
 }
 
-/** The engine's way to a differentiable op, as op.ts has it. (4.22.0; its types keep it private.) */
-interface OpEngine {
-  runKernelFunc(op: {
-    forwardFunc: () => Tensor;
-    backwardsFunc: (dy: Tensor) => Readonly<Record<string, () => Tensor>>;
-    inputs: Readonly<Record<string, Tensor>>;
-  }): Tensor;
-}
-
 /** h after every step, [B, T, H]; differentiable in x, every weight and the first states. */
 function variantOp(layer: VariantLayer, x: Tensor3D, [h, c]: readonly Tensor2D[]): Tensor3D {
   const all = { x, ...weightsOf(layer), ...layer.extra, h: h ?? null, c: c ?? null };
   const given = Object.entries(all).filter((entry): entry is [string, Tensor] => entry[1] !== null);
   let ran: ReturnType<typeof runVariant> | null = null;
-  return (tf.engine() as unknown as OpEngine).runKernelFunc({
+  return runOp({
     inputs: Object.fromEntries(given),
     forwardFunc: () => {
       ran = runVariant(layer, x, h && c ? [h, c] : []);
