@@ -11,6 +11,7 @@ import numpy as np
 from keras import layers
 
 from common import write
+from make_gradients import with_keras
 
 OUT = Path(__file__).parent
 ORIGIN = f"keras {keras.__version__} on {keras.backend.backend()}"
@@ -92,6 +93,7 @@ def main():
                 b"], \"build_input_shape\"", b', {"class_name": "Dense", "config": {"name": "more", "units": 2}}], "build_input_shape"'))
     other = keras.Sequential([keras.Input((4,)), layers.Dense(2), layers.UnitNormalization()])
     other.save(OUT / "keras-other.keras")
+    with_keras()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import save_file
 
 from common import write
+from make_gradients import with_pytorch
 
 OUT = Path(__file__).parent
 
@@ -55,6 +56,7 @@ def main():
     save_file({key: value.contiguous() for key, value in gru.state_dict().items()}, OUT / "pytorch-gru.safetensors")
     projected = torch.nn.LSTM(3, 4, proj_size=2)
     save_file({key: value.contiguous() for key, value in projected.state_dict().items()}, OUT / "pytorch-projected.safetensors")
+    with_pytorch()
 
 
 if __name__ == "__main__":
