@@ -2,6 +2,7 @@
 // variables are references `{ v }`, one per name for the whole session, handed in as parameters. So a
 // variable may be declared again, lives on after the cell, and costs a hot loop next to nothing.
 import type { Node, SourceFile, Statement } from 'typescript';
+import { endStatements } from './plain-javascript.ts';
 import { type Declared, declaredNames, findDuplicate, type NameKind } from './rewriting/bindings.ts';
 import { type Position, Positions } from './rewriting/positions.ts';
 import { rewriteStatements } from './rewriting/top-level.ts';
@@ -34,7 +35,7 @@ export interface CompiledCell {
  */
 export function compileCell(source: string, fileName: string, session: SessionNames): CompiledCell {
   const javaScript = transpileCell(source, fileName);
-  const program = parseJavaScript(javaScript.code);
+  const { program } = javaScript;
   const { statements } = javaScript.tree;
   const own = identifiers(statements);
   const mentioned = identifiers(statements.filter(statement => !ts.isImportDeclaration(statement)));
@@ -45,6 +46,7 @@ export function compileCell(source: string, fileName: string, session: SessionNa
   };
   const walk = rewriteStatements(program, words, resultStatement(javaScript.tree, program));
   const head = headOf(javaScript.tree, program, declared, walk);
+  if (javaScript.map === null) endStatements(program, walk.edits);
   const edited = walk.edits.apply(javaScript.code, head, '\n})');
   const { code, map } = javaScript; // without the tree: an error may ask for this long after
   const positions = new Positions(source, { code, map }, edited);
@@ -55,14 +57,6 @@ export function compileCell(source: string, fileName: string, session: SessionNa
     declared,
     position: positions.find.bind(positions),
   };
-}
-
-function parseJavaScript(code: string): SourceFile {
-  const options = {
-    languageVersion: ts.ScriptTarget.ES2022,
-    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-  };
-  return ts.createSourceFile('cell.js', code, options, false, ts.ScriptKind.JS);
 }
 
 /** Every identifier of the cell. What the JavaScript has beyond these, TypeScript made up. */

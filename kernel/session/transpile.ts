@@ -2,18 +2,21 @@
 // Types vanish; enums, namespaces, decorators and parameter properties become plain JavaScript.
 import type { CompilerOptions, Diagnostic, SourceFile } from 'typescript';
 import { checkWaits, withCheckpoint } from './checked-waits.ts';
+import { parsePlain } from './plain-javascript.ts';
 import { CellSyntaxError, type Problem } from './syntax-error.ts';
 import { ts } from './typescript.ts';
 
 export interface JavaScript {
   readonly code: string;
-  /** Source map v3 from `code` to the TypeScript, as JSON. */
-  readonly map: string;
+  /** Source map v3 from `code` to the TypeScript, as JSON; null where it is the same text. */
+  readonly map: string | null;
 }
 
 export interface CellJavaScript extends JavaScript {
   /** The cell as TypeScript parsed it. */
   readonly tree: SourceFile;
+  /** `code` parsed. */
+  readonly program: SourceFile;
 }
 
 const sharedOptions: CompilerOptions = {
@@ -28,6 +31,8 @@ const cellOptions: CompilerOptions = { ...sharedOptions, verbatimModuleSyntax: t
 
 /** @throws CellSyntaxError with every problem TypeScript's parser found. */
 export function transpileCell(source: string, fileName: string): CellJavaScript {
+  const plain = parsePlain(source);
+  if (plain) return { code: source, map: null, tree: plain, program: plain };
   let tree: SourceFile | undefined;
   const output = ts.transpileModule(source, {
     fileName,
@@ -47,7 +52,16 @@ export function transpileCell(source: string, fileName: string): CellJavaScript 
     ...commonJsSyntax(tree!),
   ];
   if (problems.length > 0) throw new CellSyntaxError(problems);
-  return { ...split(output.outputText, output.sourceMapText), tree: tree! };
+  const { code, map } = split(output.outputText, output.sourceMapText);
+  return { code, map, tree: tree!, program: parseJavaScript(code) };
+}
+
+function parseJavaScript(code: string): SourceFile {
+  const options = {
+    languageVersion: ts.ScriptTarget.ES2022,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  };
+  return ts.createSourceFile('cell.js', code, options, false, ts.ScriptKind.JS);
 }
 
 /** TypeScript's syntax for CommonJS, of which nothing would be left in a module. */
@@ -67,7 +81,11 @@ function commonJsSyntax(tree: SourceFile): Problem[] {
  * A user's file.
  * @throws SyntaxError naming file, line and column
  */
-export function transpileFile(source: string, path: string, format: 'module' | 'commonjs'): JavaScript {
+export function transpileFile(
+  source: string,
+  path: string,
+  format: 'module' | 'commonjs',
+): { readonly code: string; readonly map: string } {
   const module = format === 'module' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS;
   const output = ts.transpileModule(source, {
     fileName: path,
@@ -83,7 +101,7 @@ export function transpileFile(source: string, path: string, format: 'module' | '
   return { code: withCheckpoint(code), map };
 }
 
-function split(outputText: string, map: string | undefined): JavaScript {
+function split(outputText: string, map: string | undefined): { code: string; map: string } {
   return { code: outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ''), map: map ?? '' };
 }
 

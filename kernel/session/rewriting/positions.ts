@@ -32,8 +32,9 @@ export class Positions {
   /** @param offset in TypeScript's JavaScript, before the edits */
   findOriginal(offset: number): Position | null {
     const { code, map } = this.#javaScript;
-    const lineStart = code.lastIndexOf('\n', offset - 1) + 1;
+    const lineStart = offset === 0 ? 0 : code.lastIndexOf('\n', offset - 1) + 1;
     const line = code.slice(0, lineStart).split('\n').length - 1;
+    if (map === null) return { line: line + 1, column: offset - lineStart + 1 };
     this.#map ??= new SourceMap(JSON.parse(map));
     const entry = this.#map.findEntry(line, offset - lineStart);
     if (!('originalLine' in entry) || entry.generatedLine !== line) return null;
