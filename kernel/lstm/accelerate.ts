@@ -1,11 +1,11 @@
-// `accelerate(model)`: tf.layers' own LSTM layers of a model that exists run as one op, in place. Layers, weights,
+// `accelerate(model)`: tf.layers' own LSTM layers of a model that exists, and its LSTM cells in tf.layers.rnn, run as one op, in place. Layers, weights,
 // names and files stay what they are; only where their call is looked up changes, and `restore` changes it back.
 import type { LayersModel, layers, Tensor } from '@tensorflow/tfjs';
 import { lstmLayers } from './instrument.ts';
 import { CHOICES, type KernelChoice } from './kernels/choose.ts';
 import { rejectUnknown } from './known-names.ts';
 import { callLstm } from './layer-call.ts';
-import { activationsOf, partsOf, type TfjsLstm, TfjsLstmClass } from './layer-parts.ts';
+import { activationsOf, partsOf, type TfjsLstm, TfjsLstmClass, TfjsRnnClass } from './layer-parts.ts';
 
 /** How the layers run once they are accelerated. */
 export interface AccelerateOptions {
@@ -30,21 +30,25 @@ const random = (): undefined => undefined;
 
 // Between a layer and its class, so that `constructor`, `instanceof` and saved names are those of tf.layers, and a
 // trace, which puts a call of its own on the layer for a while, finds this one again behind it.
-const fastPrototype = Object.create(TfjsLstmClass.prototype, {
-  call: {
-    value: function call(this: TfjsLstm, inputs: Tensor | Tensor[], kwargs: object): Tensor | Tensor[] {
-      const how = { kernel: chosen.get(this) ?? 'auto', dropoutSeed: random };
-      return (
-        callLstm(this, inputs, kwargs, how) ??
-        TfjsLstmClass.prototype.call.call(this, inputs, kwargs as never)
-      );
+function fastOver(slow: TfjsLstm): object {
+  return Object.create(slow, {
+    call: {
+      value: function call(this: TfjsLstm, inputs: Tensor | Tensor[], kwargs: object): Tensor | Tensor[] {
+        const how = { kernel: chosen.get(this) ?? 'auto', dropoutSeed: random };
+        return callLstm(this, inputs, kwargs, how) ?? slow.call.call(this, inputs, kwargs as never);
+      },
     },
-  },
-}) as object;
+  }) as object;
+}
+
+/** Fast prototypes by the slow ones: of tf.layers.lstm, and of tf.layers.rnn with an LSTM cell. */
+const FAST = new Map<object, object>(
+  [TfjsLstmClass.prototype, TfjsRnnClass.prototype].map(slow => [slow, fastOver(slow)]),
+);
 
 /**
- * Makes every `tf.layers.lstm` in a model run as one op, with the numbers it gave before: in nested models,
- * bidirectional and time-distributed layers and loaded models too. The model is not changed: it trains, saves and
+ * Makes every `tf.layers.lstm`, and every `tf.layers.rnn` around one LSTM cell, in a model run as one op, with the numbers
+ * it gave before: in nested models, bidirectional and time-distributed layers and loaded models too. The model is not changed: it trains, saves and
  * loads as ever. Calling it again changes nothing.
  * @param target a model, or a single layer
  * @returns which layers changed, which were fast before, which were left and why, and how to undo it
@@ -68,11 +72,12 @@ export function accelerate(target: LayersModel | layers.Layer, options: Accelera
       `Cannot accelerate ${target === null ? 'null' : `a value of type ${typeof target}`}: expected a model or a layer of tf.layers.`,
     );
   const all = [...new Set(lstmLayers(target))];
-  const slow = all.filter(layer => Object.getPrototypeOf(layer) === TfjsLstmClass.prototype);
+  const slow = all.filter(layer => FAST.has(Object.getPrototypeOf(layer)));
   const able = slow.filter(layer => activationsOf(layer) !== null);
-  for (const layer of able) {
+  const before = new Map(able.map(layer => [layer, Object.getPrototypeOf(layer) as object]));
+  for (const [layer, prototype] of before) {
     chosen.set(layer, kernel);
-    Object.setPrototypeOf(layer, fastPrototype);
+    Object.setPrototypeOf(layer, FAST.get(prototype) as object);
   }
   const names = (some: readonly TfjsLstm[]) => some.map(({ name }) => name);
   return {
@@ -82,9 +87,8 @@ export function accelerate(target: LayersModel | layers.Layer, options: Accelera
       .filter(layer => !able.includes(layer))
       .map(layer => ({ layer: layer.name, why: whyNot(layer) })),
     restore: () => {
-      for (const layer of able)
-        if (Object.getPrototypeOf(layer) === fastPrototype)
-          Object.setPrototypeOf(layer, TfjsLstmClass.prototype);
+      for (const [layer, prototype] of before)
+        if (Object.getPrototypeOf(layer) === FAST.get(prototype)) Object.setPrototypeOf(layer, prototype);
     },
   };
 }

@@ -23,9 +23,18 @@ export interface LstmCellOptions extends TfjsCellArgs {
 const OPTIONS: Every<LstmCellOptions> = { ...CELL_ARGS, seed: true };
 
 /**
- * One step of an LSTM, for `tf.layers.rnn({cell})`: x [batch, features], h and c [batch, units]. Step by step, and
- * so as slow as tf.layers is; a whole layer of these runs hundreds of times faster as `lstm`.
+ * One step of an LSTM, for `tf.layers.rnn({cell})`: x [batch, features], h and c [batch, units]. `trace` shows the gates of
+ * such a layer; {@link accelerate} makes it run as one op, as {@link lstm} does from the start. Several cells in one
+ * tf.layers.rnn run step by step, as slow as tf.layers is.
  * @throws RangeError for an unknown option, or when units is not a whole number of at least 1
+ * @example
+ * ```ts
+ * import { accelerate, lstmCell, tf, trace } from 'gatebook';
+ * const layer = tf.layers.rnn({ cell: lstmCell({ units: 3, seed: 1 }), returnSequences: true, inputShape: [5, 2] });
+ * const model = tf.sequential({ layers: [layer] });
+ * accelerate(model).changed.length; // 1
+ * trace(model, tf.ones([1, 5, 2])).f.shape; // [5, 1, 3]
+ * ```
  */
 export function lstmCell(options: LstmCellOptions): LstmCell {
   rejectUnknown('make an LSTM cell', options, OPTIONS);

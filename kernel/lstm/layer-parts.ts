@@ -2,6 +2,7 @@
 import type { layers, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { type ActivationName, activationName } from './kernels/activations.ts';
 import type { Activations } from './kernels/sizes.ts';
+import type { Called, CalledCell } from './layer-inputs.ts';
 import { tf } from './tf.ts';
 
 /** tfjs-layers' own LSTM layer. */
@@ -20,25 +21,17 @@ interface Variable {
 }
 
 /** As much of tfjs-layers' LSTMCell as is read here; its types keep these to themselves. */
-interface Cell {
-  readonly units: number;
+interface Cell extends CalledCell {
   readonly activation: { getClassName(): string };
   readonly recurrentActivation: { getClassName(): string };
   readonly kernel: Variable;
   readonly recurrentKernel: Variable;
   readonly bias: Variable | null;
-  readonly dropout: number;
-  readonly recurrentDropout: number;
-  /** Draws a dropout mask in place of tf.dropout. */
-  readonly dropoutFunc?: ((ones: Tensor, rate: number) => Tensor) | null;
 }
 
 /** The parts of tfjs-layers' RNN class that are there at run time but not in its types. */
-interface RnnParts {
+interface RnnParts extends Called {
   readonly cell: Cell;
-  readonly states_: Tensor[] | null;
-  readonly goBackwards: boolean;
-  readonly stateful: boolean;
 }
 
 /** What tfjs-layers has at run time and keeps out of its types. */
@@ -70,7 +63,18 @@ export const TfjsLstmClass = tf.layers.lstm({ units: 1, name: 'class' }).constru
   args: Parameters<typeof layers.lstm>[0],
 ) => TfjsLstm;
 
-/** Whether a layer is an LSTM, tfjs-layers' own or ours. */
+/** tf.layers.rnn's class, which all recurrent layers of tf.layers extend. */
+export const TfjsRnnClass = Object.getPrototypeOf(TfjsLstmClass) as typeof TfjsLstmClass;
+
+const LstmCellClass = tf.layers.lstmCell({ units: 1, name: 'class' }).constructor;
+
+/**
+ * Whether a layer is an LSTM: tfjs-layers' own, ours, or tf.layers.rnn around one LSTM cell, which has at run time all
+ * that is used of an LSTM layer.
+ */
 export function isLstm(layer: object): layer is TfjsLstm {
-  return layer instanceof TfjsLstmClass;
+  return (
+    layer instanceof TfjsLstmClass ||
+    (layer.constructor === TfjsRnnClass && (layer as TfjsLstm).cell.constructor === LstmCellClass)
+  );
 }

@@ -7,6 +7,7 @@ import { chooseArrayKernel, chooseKernel, type KernelChoice, type KernelName } f
 import { COLUMNS } from './kernels/sizes.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
 import { callLstm } from './layer-call.ts';
+import { type DropoutSeed, dropoutSeeds } from './layer-inputs.ts';
 import { LSTM_ARGS } from './layer-options.ts';
 import { activationsOf, partsOf, TfjsLstmClass, weightsOf } from './layer-parts.ts';
 import { glorotUniform, orthogonal } from './random.ts';
@@ -46,12 +47,13 @@ export class LstmLayer extends TfjsLstmClass {
   /** As they were given. */
   readonly options: LstmOptions;
   readonly #gateBias: GateBias | null;
-  #drawn = 0;
+  readonly #dropoutSeed: DropoutSeed;
 
   constructor(options: LstmOptions) {
     super(completeOptions(options));
     this.options = options;
     this.seed = options.seed ?? null;
+    this.#dropoutSeed = dropoutSeeds(this.seed);
     this.kernelChoice = options.kernel ?? 'auto';
     this.#gateBias = options.gateBias ?? null;
   }
@@ -89,7 +91,7 @@ export class LstmLayer extends TfjsLstmClass {
   override call(inputs: Tensor | Tensor[], kwargs: object): Tensor | Tensor[] {
     const value = callLstm(this, inputs, kwargs, {
       kernel: this.kernelChoice,
-      dropoutSeed: () => this.#dropoutSeed(),
+      dropoutSeed: this.#dropoutSeed,
     });
     return value ?? super.call(inputs, kwargs as never);
   }
@@ -101,11 +103,6 @@ export class LstmLayer extends TfjsLstmClass {
     const sizes = { batch, steps, inputs, units: partsOf(this).cell.units };
     const choose = masked ? chooseArrayKernel : chooseKernel;
     return choose(this.kernelChoice, backendName(), activations, sizes);
-  }
-
-  /** With a seed, dropout too is the same from run to run: a new one for each mask that is drawn. */
-  #dropoutSeed(): number | undefined {
-    return this.seed === null ? undefined : this.seed * 7919 + 2 * this.#drawn++ + 1;
   }
 
   #checkShape(shape: readonly (number | null)[] | undefined): void {

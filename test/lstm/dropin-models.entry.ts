@@ -1,12 +1,15 @@
 // Child program of dropin-models.slow.test.ts: on the backend that GATEBOOK_BACKEND names, trains the same models
 // with tf.layers' LSTM layers and with ours, saves and loads, counts what calls leave behind, and says what it
 // found as JSON.
-import type { LayersModel, Tensor, Tensor3D } from '@tensorflow/tfjs';
+import type { LayersModel, layers, Tensor, Tensor3D } from '@tensorflow/tfjs';
 import { accelerate } from '../../kernel/lstm/accelerate.ts';
 import { bidirectional } from '../../kernel/lstm/bidirectional.ts';
+import { lstmCell } from '../../kernel/lstm/cell.ts';
 import { wasmMemoryBytes } from '../../kernel/lstm/kernels/compiled/wasm.ts';
 import { type LstmOptions, lstm } from '../../kernel/lstm/layer.ts';
+import { rnn } from '../../kernel/lstm/rnn.ts';
 import { tf } from '../../kernel/lstm/tf.ts';
+import { variant } from '../../kernel/lstm/variants/layer.ts';
 import { relativeError } from './reference.ts';
 
 export interface ModelFindings {
@@ -77,6 +80,15 @@ const MODELS: Readonly<Record<string, Build>> = {
     const [, h, c] = make({ ...common, units: 5, returnState: true }).apply(x) as never[];
     const decoded = make({ ...common, units: 5 }).apply(x, { initialState: [h, c] });
     return tf.model({ inputs: x, outputs: head().apply(decoded as never) as never });
+  },
+  'a cell in tf.layers.rnn': make => {
+    const { returnSequences, ...cell } = common;
+    if (make !== theirs) return sequential(make({ ...common, units: 5, ...input }), head());
+    const options = { units: 5, ...cell } as Parameters<typeof tf.layers.lstmCell>[0];
+    return sequential(
+      tf.layers.rnn({ cell: tf.layers.lstmCell(options), returnSequences: true, ...input }),
+      head(),
+    );
   },
   'both ways': make => sequential(tf.layers.masking({ maskValue: 0, ...input }), both(make), head()),
 };
@@ -181,23 +193,37 @@ function counts(): number[] {
   return [tf.memory().numTensors, backend.numDataIds(), handles, wasmMemoryBytes()];
 }
 
-const KINDS: Readonly<Record<string, Partial<LstmOptions>>> = {
-  plain: {},
-  loop: { kernel: 'loop' },
-  wasm: { kernel: 'wasm' },
-  stateful: { stateful: true, batchInputShape: [3, 4, 2] },
-  'dropout, seeded': { dropout: 0.3, recurrentDropout: 0.3, kernel: 'wasm', seed: 3 },
-  dropout: { dropout: 0.3, recurrentDropout: 0.3 },
+const lstmOf = (options: Partial<LstmOptions>) =>
+  lstm({ units: 3, returnSequences: true, returnState: true, ...options });
+const sequences = { units: 3, returnSequences: true };
+
+/** By name: a layer, and whether it is given padding. */
+const KINDS: Readonly<Record<string, readonly [() => layers.Layer, boolean]>> = {
+  plain: [() => lstmOf({}), true],
+  loop: [() => lstmOf({ kernel: 'loop' }), true],
+  wasm: [() => lstmOf({ kernel: 'wasm' }), true],
+  stateful: [() => lstmOf({ stateful: true, batchInputShape: [3, 4, 2] }), true],
+  'dropout, seeded': [() => lstmOf({ dropout: 0.3, recurrentDropout: 0.3, kernel: 'wasm', seed: 3 }), true],
+  dropout: [() => lstmOf({ dropout: 0.3, recurrentDropout: 0.3 }), true],
+  ...(native ? { BlockLSTMV2: [() => lstmOf({ kernel: 'BlockLSTMV2' }), false] as const } : {}),
+  rnn: [() => rnn({ ...sequences, returnState: true, dropout: 0.3, recurrentDropout: 0.3 }), true],
+  'a cell': [() => accelerated(tf.layers.rnn({ cell: lstmCell({ units: 3 }), returnSequences: true })), true],
+  variant: [() => variant({ kind: 'FGR', ...sequences }), false],
 };
 
-function growth(options: Partial<LstmOptions>): number[] {
-  const layer = lstm({ units: 3, returnSequences: true, returnState: true, ...options });
+function accelerated(layer: layers.Layer): layers.Layer {
+  accelerate(layer);
+  return layer;
+}
+
+function growth([make, padded]: (typeof KINDS)[string]): number[] {
+  const layer = make();
   const given = tf.randomUniform([3, 4, 2], -1, 1, 'float32', 1) as Tensor3D;
-  const mask = tf.tensor2d([1, 1, 1, 0, 1, 0, 1, 1, 0, 0, 0, 0], [3, 4]);
+  const mask = padded ? tf.tensor2d([1, 1, 1, 0, 1, 0, 1, 1, 0, 0, 0, 0], [3, 4]) : null;
   layer.build([3, 4, 2]);
   const loss = (input: Tensor) => {
-    const [h, , c] = layer.call(input, { mask, training: true }) as [Tensor, Tensor, Tensor];
-    return h.square().mean().add(c.mean());
+    const outputs = [layer.call(input, { mask, training: true } as never)].flat();
+    return outputs.reduce<Tensor>((sum, output) => sum.add(output.square().mean()), tf.scalar(0));
   };
   const work = (times: number) => {
     for (let run = 0; run < times; run++) tf.dispose(tf.grad(loss)(given));
@@ -206,16 +232,16 @@ function growth(options: Partial<LstmOptions>): number[] {
   const before = counts();
   work(calls);
   const grown = counts().map((count, at) => count - before[at]!);
-  tf.dispose([given, mask]);
+  tf.dispose(mask ? [given, mask] : [given]);
   return grown;
 }
 
 const trained: Record<string, number> = {};
-const accelerated: Record<string, readonly string[]> = {};
+const changes: Record<string, readonly string[]> = {};
 for (const [name, build] of Object.entries(MODELS)) {
   trained[name] = await trainedError(build);
-  accelerated[name] = await acceleration(build);
+  changes[name] = await acceleration(build);
 }
-const leaks = Object.fromEntries(Object.entries(KINDS).map(([name, options]) => [name, growth(options)]));
-const findings: ModelFindings = { trained, accelerated, leaks };
+const leaks = Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, growth(kind)]));
+const findings: ModelFindings = { trained, accelerated: changes, leaks };
 process.stdout.write(`${JSON.stringify(findings)}\n`);

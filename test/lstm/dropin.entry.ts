@@ -147,5 +147,21 @@ for (const [name, one] of Object.entries(CASES))
     const { restore } = accelerate(theirs);
     lines.push({ case: `${name} ${sizes} accelerated`, error: worst(results(theirs, one, sizes), expected) });
     restore();
+    const {
+      units: _,
+      returnSequences = false,
+      returnState = false,
+      goBackwards = false,
+      ...cell
+    } = {
+      ...{ recurrentActivation: 'sigmoid', unitForgetBias: false },
+      ...(options as LstmOptions),
+    };
+    const around = { returnSequences, returnState, goBackwards };
+    const rnn = tf.layers.rnn({ cell: tf.layers.lstmCell({ units, ...cell } as never), ...around }) as Layer;
+    rnn.build([batch, steps, inputs]);
+    rnn.setWeights(theirs.getWeights());
+    accelerate(rnn);
+    lines.push({ case: `${name} ${sizes} a cell`, error: worst(results(rnn, one, sizes), expected) });
   }
 process.stdout.write(`${JSON.stringify(lines)}\n`);

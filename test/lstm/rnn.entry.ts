@@ -30,6 +30,16 @@ function pair(options: object): readonly [ReturnType<typeof rnn>, ReturnType<typ
   return [ours, theirs];
 }
 
+/** Some dropped, the same whenever it is asked: tf.layers and we draw the same. */
+const dropoutFunc = (ones: Tensor, rate: number): Tensor =>
+  tf.tensor(
+    Float32Array.from({ length: ones.size }, (_, at) => ((at * 7 + 3) % 5 > 1 ? 1 / (1 - rate) : 0)),
+    ones.shape,
+  );
+const mask = tf.tensor2d([1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], [3, 6], 'bool');
+const every = { returnSequences: true, returnState: true };
+const drops = { dropout: 0.3, recurrentDropout: 0.4, dropoutFunc };
+
 function compare(name: string, options: object, kwargs?: object): void {
   const [ours, theirs] = pair(options);
   const outputs = [ours, theirs].map(layer => [layer.apply(x, kwargs as never) as Tensor | Tensor[]].flat());
@@ -47,10 +57,21 @@ compare('relu', { activation: 'relu' });
 compare('softsign, on tf.layers itself', { activation: 'softsign' });
 compare('first state', {}, { initialState: [tf.ones([3, 5]).mul(0.3)] });
 
-function compareGradients(name: string, options: object): void {
+const initialState = [tf.ones([3, 5]).mul(0.3)];
+compare('padding', every, { mask, initialState });
+compare('padding, last step', {}, { mask });
+compare('padding, backwards', { ...every, goBackwards: true }, { mask });
+compare('dropout', { ...every, ...drops }, { training: true });
+compare('dropout with padding', { ...every, ...drops }, { training: true, mask, initialState });
+compare('dropout at rest', { ...every, ...drops });
+
+function compareGradients(name: string, options: object, kwargs: object = {}): void {
   const [ours, theirs] = pair(options);
   const gradients = (layer: typeof ours | typeof theirs): Tensor[] => {
-    const loss = (input: Tensor) => (layer.apply(input) as Tensor).square().sum();
+    const loss = (input: Tensor) =>
+      [layer.call(input as never, kwargs)]
+        .flat()
+        .reduce<Tensor>((sum, output) => sum.add(output.square().sum()), tf.scalar(0));
     const weights = layer.trainableWeights.map(weight => weight.read() as never);
     return [tf.grad(loss)(x), ...Object.values(tf.variableGrads(() => loss(x).asScalar(), weights).grads)];
   };
@@ -61,6 +82,14 @@ function compareGradients(name: string, options: object): void {
 }
 compareGradients('last step', {});
 compareGradients('every step', { returnSequences: true });
+compareGradients('padding', every, { mask, initialState });
+compareGradients(
+  'dropout with padding, backwards',
+  { ...every, ...drops, goBackwards: true, useBias: false },
+  {
+    ...{ training: true, mask },
+  },
+);
 
 function compareStateful(): void {
   const [ours, theirs] = pair({ stateful: true, batchInputShape: [3, 6, 4] });

@@ -73,7 +73,7 @@ for (const [batch, steps, inputs, units] of [
 
 testOnBackends<RnnFindings>('rnn against tf.layers.simpleRNN', 'lstm/rnn.entry.js', (found, backend) => {
   assert.equal(found.backend, backend);
-  assert.equal(Object.keys(found.errors).length, 19);
+  assert.equal(Object.keys(found.errors).length, 37);
   for (const [name, error] of Object.entries(found.errors)) assert.ok(error < 1e-5, `${name}: ${error}`);
   assert.deepEqual(found.leaks, [0, 0]);
   assert.ok(found.loadedIsPlain);
@@ -82,6 +82,16 @@ testOnBackends<RnnFindings>('rnn against tf.layers.simpleRNN', 'lstm/rnn.entry.j
 
 test('what is wrong is said in words', () => {
   assert.throws(() => rnn({ units: 0 }), /rnn: units is 0, expected a whole number/);
+  const layer = rnn({ units: 2, name: 'rnn' });
+  layer.build([null, 3, 4]);
+  const x = tf.ones([1, 3, 4]);
+  const call = (input: typeof x, kwargs: object) => () => layer.call(input, kwargs);
+  assert.throws(call(x, { mask: tf.ones([1, 4]) }), /'rnn': its mask has shape \[1, 4\], expected \[1, 3\]/);
+  assert.throws(
+    call(x, { initialState: [tf.ones([1, 3])] }),
+    /shapes \[1, 3\], expected h of shape \[1, 2\]/,
+  );
+  assert.throws(call(tf.ones([1, 3, 5]), {}), /has shape \[1, 3, 5\], expected \[batch, steps, 4\]/);
 });
 
 test('NaN comes out, never hidden by a zero input', () => {

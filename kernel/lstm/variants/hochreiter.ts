@@ -2,320 +2,285 @@
 // learning on-line with the truncated gradient, whose partial derivatives go forward in time with the cell. Also
 // the net of Gers et al. 2000, which added forget gates to it. Both unlike the LSTM of today: see `lstm`.
 // Source: Hochreiter and Schmidhuber 1997, "Long Short-Term Memory", appendix A.1 and A.2.
-import { suggestion } from '../../near-names.ts';
-import { type Every, rejectUnknown } from '../known-names.ts';
+// Written for nets of a hundred weights that read a hundred million steps: flat arrays, nothing made in a step, and
+// sums over what is not 0 alone (of a one-hot input, one value), which leaves every sum as it was.
 import { seededRandom } from '../random.ts';
+import { completed, type GateKind, gateKindsOf, type HochreiterOptions } from './hochreiter-options.ts';
 
-/** Which units have a bias. */
-export type Biased = 'cells' | 'gates' | 'outputs';
-
-/** Sizes and parts of a net of 1997. */
-export interface HochreiterOptions {
-  readonly inputs: number;
-  readonly blocks: number;
-  /** Memory cells of each block. 1 unless given. */
-  readonly cells?: number;
-  readonly outputs: number;
-  /** What cells and gates see of the step before: cells and gates, cells alone, or nothing. 'all' unless given. */
-  readonly recurrence?: 'all' | 'cells' | 'none';
-  readonly outputGate?: boolean;
-  /** Gers et al. 2000; without it f is 1, as in 1997. */
-  readonly forgetGate?: boolean;
-  /** Inputs also go to the outputs. */
-  readonly shortcuts?: boolean;
-  readonly biases?: readonly Biased[];
-  /** First biases of gates, block by block, where they are not drawn: with 'gates' among `biases`. */
-  readonly gateBias?: Partial<Readonly<Record<'input' | 'output' | 'forget', readonly number[]>>>;
-  /** Weights begin between minus this and this. 0.1 unless given. */
-  readonly range?: number;
-  readonly seed?: number;
-  /** What the outputs are: logistic units, or their sums themselves. */
-  readonly outputUnits?: 'logistic' | 'linear';
-}
-
-const OPTIONS: Every<HochreiterOptions> = {
-  ...{ inputs: true, blocks: true, cells: true, outputs: true, recurrence: true, outputGate: true },
-  ...{ forgetGate: true, shortcuts: true, biases: true, gateBias: true, range: true, seed: true },
-  outputUnits: true,
-};
+export type { Biased, HochreiterOptions } from './hochreiter-options.ts';
 
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 /** A net that reads one input after another and may learn at each. */
 export class Hochreiter1997 {
   readonly options: Required<HochreiterOptions>;
-  /** Values that a hidden unit sees: inputs, units of the step before, and 1 where it has a bias. */
-  readonly #seen: number;
-  readonly #size: number;
-  /** One row a hidden unit: cells, input gates, output gates, forget gates, in this order. */
-  readonly #hidden: Float64Array;
-  /** One row an output: cells, inputs (shortcuts), bias. */
-  readonly #readout: Float64Array;
-  /** What hidden units see now. */
-  readonly #source: Float64Array;
   /** Cell states. */
   readonly states: Float64Array;
   /** What the cells show: o h(s). */
   readonly shown: Float64Array;
-  readonly #gates: Float64Array;
   readonly outputs: Float64Array;
-  /** d s / d w of each cell by the weights of the cell itself, its input gate and its forget gate. */
-  readonly #slopes: {
-    readonly cell: Float64Array;
-    readonly input: Float64Array;
-    readonly forget: Float64Array;
-  };
+  /** Memory cells of all blocks. */
+  readonly #count: number;
+  /** Hidden units: cells, then input, output and forget gates, block by block. */
+  readonly #size: number;
+  /** Values that a hidden unit sees: inputs, units of the step before, and 1 for its bias. */
+  readonly #seen: number;
+  readonly #recurrent: number;
+  /** g' is this times σ'. */
+  readonly #gScale: 4 | 1;
+  readonly #hidden: Float64Array;
+  /** One row an output: cells, inputs (shortcuts), bias. */
+  readonly #readout: Float64Array;
+  /** What cells show and gates are, of the step read last. */
+  readonly #units: Float64Array;
   readonly #squashed: Float64Array;
-  readonly #gateKinds: readonly (typeof GATE_KINDS)[number][];
-  readonly #readoutSource: Float64Array;
+  readonly #sums: Float64Array;
+  /** Where the gates of a kind begin among the units; -1 where there are none. */
+  readonly #first: Readonly<Record<GateKind, number>>;
+  /** What hidden units see now, and where it is not 0: the first `#active` of `#places`. */
+  readonly #source: Float64Array;
+  readonly #places: Int32Array;
+  #active = 0;
+  readonly #read: Float64Array;
+  readonly #readPlaces: Int32Array;
+  #readActive = 0;
+  /** d s / d w of each cell by the weights of the cell itself, its input gate and its forget gate. */
+  readonly #ofCell: Float64Array;
+  readonly #ofInput: Float64Array;
+  readonly #ofForget: Float64Array;
+  readonly #deltas: Float64Array;
 
   constructor(options: HochreiterOptions) {
     this.options = completed(options);
-    const { inputs, blocks, cells, outputs } = this.options;
+    const { inputs, blocks, cells, outputs, shortcuts, recurrence, biases } = this.options;
+    const kinds = gateKindsOf(this.options);
     const count = blocks * cells;
-    this.#gateKinds = gateKindsOf(this.options);
-    this.#size = count + this.#gateKinds.length * blocks;
+    const size = count + kinds.length * blocks;
+    const first = (kind: GateKind) => (kinds.includes(kind) ? count + kinds.indexOf(kind) * blocks : -1);
+    this.#first = { input: first('input'), output: first('output'), forget: first('forget') };
+    [this.#count, this.#size] = [count, size];
+    this.#gScale = this.options.g === 'centred' ? 4 : 1;
+    this.#recurrent = { none: 0, cells: count, all: size }[recurrence];
     this.#seen = inputs + this.#recurrent + 1;
-    this.#hidden = new Float64Array(this.#size * this.#seen);
-    this.#readout = new Float64Array(outputs * this.#readoutWidth);
-    this.#source = new Float64Array(this.#seen);
-    [this.states, this.shown] = [new Float64Array(count), new Float64Array(count)];
-    [this.#squashed, this.#gates] = [new Float64Array(count), new Float64Array(3 * blocks)];
-    this.outputs = new Float64Array(outputs);
-    this.#readoutSource = new Float64Array(this.#readoutWidth);
-    const slopes = () => new Float64Array(count * this.#seen);
-    this.#slopes = { cell: slopes(), input: slopes(), forget: slopes() };
-    this.#initialize();
+    const values = (length: number) => new Float64Array(length);
+    this.#read = values(count + (shortcuts ? inputs : 0) + 1);
+    [this.#hidden, this.#readout] = [values(size * this.#seen), values(outputs * this.#read.length)];
+    [this.#units, this.#sums, this.#source] = [values(size), values(size), values(this.#seen)];
+    [this.states, this.shown] = [values(count), this.#units.subarray(0, count)];
+    [this.#squashed, this.outputs, this.#deltas] = [values(count), values(outputs), values(outputs)];
+    [this.#places, this.#readPlaces] = [new Int32Array(this.#seen), new Int32Array(this.#read.length)];
+    [this.#ofCell, this.#ofInput] = [values(count * this.#seen), values(count * this.#seen)];
+    this.#ofForget = values(this.options.forgetGate ? count * this.#seen : 0);
+    this.#source[this.#seen - 1] = 1;
+    this.#read[this.#read.length - 1] = biases.includes('outputs') ? 1 : 0;
+    this.#initialize(kinds);
   }
 
   /** Number of weights, biases among them. */
   get weightCount(): number {
-    const { biases, outputs, blocks, cells } = this.options;
-    const count = blocks * cells;
-    const hidden = this.#size * (this.#seen - 1);
+    const { biases, outputs } = this.options;
     const hiddenBiases =
-      (biases.includes('cells') ? count : 0) + (biases.includes('gates') ? this.#size - count : 0);
-    const readout = outputs * (this.#readoutWidth - 1);
-    return hidden + hiddenBiases + readout + (biases.includes('outputs') ? outputs : 0);
+      (biases.includes('cells') ? this.#count : 0) +
+      (biases.includes('gates') ? this.#size - this.#count : 0);
+    const readout = outputs * (this.#read.length - 1);
+    return (
+      this.#size * (this.#seen - 1) + hiddenBiases + readout + (biases.includes('outputs') ? outputs : 0)
+    );
   }
 
-  /** Forgets what was read; the weights stay. */
-  reset(): void {
-    const { cell, input, forget } = this.#slopes;
-    for (const values of [this.states, this.shown, this.#gates, cell, input, forget]) values.fill(0);
-  }
-
-  /** Reads one input, gives the outputs. They are this net's own array: valid until the next step. */
-  step(x: ArrayLike<number>): Float64Array {
-    const { blocks, cells } = this.options;
-    this.#look(x);
-    const sums = this.#sums();
-    const gate = (kind: (typeof GATE_KINDS)[number], block: number) => {
-      const at = this.#gateKinds.indexOf(kind);
-      return at < 0 ? 1 : sigmoid(sums[blocks * cells + at * blocks + block]!);
-    };
-    for (let block = 0; block < blocks; block++) {
-      const values = GATE_KINDS.map(kind => gate(kind, block)) as [number, number, number];
-      for (let cell = block * cells; cell < (block + 1) * cells; cell++)
-        this.#stepCell(cell, sums[cell]!, values);
-      for (const [at, value] of values.entries()) this.#gates[at * blocks + block] = value;
-    }
-    this.#readOut();
-    return this.outputs;
-  }
-
-  /** One step down the truncated gradient of half the squared error of the outputs as they are now. */
-  learn(target: ArrayLike<number>, rate: number): void {
-    const { blocks, cells, outputs } = this.options;
-    const count = blocks * cells;
-    const deltas = Float64Array.from({ length: outputs }, (_, k) => this.#delta(k, target[k]!));
-    const onShown = Float64Array.from({ length: count }, (_, cell) => {
-      let sum = 0;
-      for (let k = 0; k < outputs; k++) sum += this.#readout[k * this.#readoutWidth + cell]! * deltas[k]!;
-      return sum;
-    });
-    for (let block = 0; block < blocks; block++) this.#learnBlock(block, onShown, rate);
-    const read = this.#readoutSource;
-    for (let k = 0; k < outputs; k++)
-      for (let at = 0; at < read.length; at++)
-        this.#readout[k * this.#readoutWidth + at]! += rate * deltas[k]! * read[at]!;
-  }
-
-  /** Weights by unit, as `learn` changes them; for tests and for keeping a net. */
+  /** Weights by unit, as `learn` changes them; for tests and for keeping a net. A bias that a unit has not is 0. */
   get weights(): { readonly hidden: Float64Array; readonly readout: Float64Array } {
     return { hidden: this.#hidden, readout: this.#readout };
   }
 
-  get #recurrent(): number {
-    const { recurrence, blocks, cells } = this.options;
-    if (recurrence === 'none') return 0;
-    return recurrence === 'cells' ? blocks * cells : this.#size;
+  /** Forgets what was read; the weights stay. */
+  reset(): void {
+    for (const values of [this.states, this.#units, this.#ofCell, this.#ofInput, this.#ofForget])
+      values.fill(0);
   }
 
-  get #readoutWidth(): number {
-    const { blocks, cells, shortcuts, inputs } = this.options;
-    return blocks * cells + (shortcuts ? inputs : 0) + 1;
+  /**
+   * Reads one input, gives the outputs. They are this net's own array: valid until the next step.
+   * @throws RangeError for an input of another length
+   */
+  step(x: ArrayLike<number>): Float64Array {
+    this.#advance(x);
+    return this.#readOut();
   }
 
-  #initialize(): void {
-    const { seed, range, gateBias, blocks, cells } = this.options;
+  /**
+   * Reads a sequence, [steps][inputs], on from where it is; gives the outputs after its last step, as `step` does.
+   * @throws RangeError for an input of another length
+   */
+  read(xs: readonly ArrayLike<number>[]): Float64Array {
+    for (const x of xs) this.#advance(x);
+    return this.#readOut();
+  }
+
+  /** One step down the truncated gradient of half the squared error of the outputs as they are now. */
+  learn(target: ArrayLike<number>, rate: number): void {
+    const { blocks, cells, outputs, outputUnits } = this.options;
+    for (let k = 0; k < outputs; k++) {
+      const y = this.outputs[k]!;
+      this.#deltas[k] = (target[k]! - y) * (outputUnits === 'logistic' ? y * (1 - y) : 1);
+    }
+    for (let block = 0; block < blocks; block++) {
+      let onOutputGate = 0;
+      for (let cell = block * cells; cell < (block + 1) * cells; cell++)
+        onOutputGate += this.#learnCell(cell, block, rate);
+      if (this.#first.output >= 0) this.#learnOutputGate(block, rate * onOutputGate);
+    }
+    const [readout, read, places, width] = [this.#readout, this.#read, this.#readPlaces, this.#read.length];
+    for (let k = 0; k < outputs; k++) {
+      const delta = rate * this.#deltas[k]!;
+      for (let n = 0; n < this.#readActive; n++) readout[k * width + places[n]!]! += delta * read[places[n]!]!;
+    }
+  }
+
+  #initialize(kinds: readonly GateKind[]): void {
+    const { seed, range, gateBias } = this.options;
     const random = seededRandom(seed);
     const draw = () => (2 * random() - 1) * range;
     for (let at = 0; at < this.#hidden.length; at++) this.#hidden[at] = draw();
     for (let at = 0; at < this.#readout.length; at++) this.#readout[at] = draw();
-    for (const [which, kind] of this.#gateKinds.entries())
-      for (const [block, bias] of (gateBias[kind] ?? []).entries())
-        this.#hidden[(blocks * cells + which * blocks + block + 1) * this.#seen - 1] = bias;
+    const bias = (unit: number, value: number) => {
+      this.#hidden[(unit + 1) * this.#seen - 1] = value;
+    };
+    for (const kind of kinds)
+      for (const [block, value] of (gateBias[kind] ?? []).entries()) bias(this.#first[kind] + block, value);
+    for (let unit = 0; unit < this.#size; unit++) if (!this.#hasBias(unit)) bias(unit, 0);
   }
 
   #hasBias(unit: number): boolean {
-    const { biases, blocks, cells } = this.options;
-    return biases.includes(unit < blocks * cells ? 'cells' : 'gates');
+    return this.options.biases.includes(unit < this.#count ? 'cells' : 'gates');
   }
 
   /** Puts into the source what hidden units see: before the cells change. */
   #look(x: ArrayLike<number>): void {
-    const { inputs, recurrence } = this.options;
+    const { inputs } = this.options;
     if (x.length !== inputs)
       throw new RangeError(`Cannot read an input of ${x.length} values: the net has ${inputs} inputs.`);
-    for (let at = 0; at < inputs; at++) this.#source[at] = x[at]!;
-    if (recurrence !== 'none') this.#source.set(this.shown, inputs);
-    if (recurrence === 'all') {
-      const { blocks } = this.options;
-      for (const [which, kind] of this.#gateKinds.entries()) {
-        const from = GATE_KINDS.indexOf(kind) * blocks;
-        this.#source.set(
-          this.#gates.subarray(from, from + blocks),
-          inputs + this.shown.length + which * blocks,
-        );
-      }
+    const [source, places, units, recurrent] = [this.#source, this.#places, this.#units, this.#recurrent];
+    let active = 0;
+    for (let at = 0; at < inputs; at++) {
+      const value = x[at]!;
+      source[at] = value;
+      if (value !== 0) places[active++] = at;
     }
-  }
-
-  #sums(): Float64Array {
-    const sums = new Float64Array(this.#size);
-    for (let unit = 0; unit < this.#size; unit++) {
-      this.#source[this.#seen - 1] = this.#hasBias(unit) ? 1 : 0;
-      let sum = 0;
-      for (let at = 0; at < this.#seen; at++)
-        sum += this.#hidden[unit * this.#seen + at]! * this.#source[at]!;
-      sums[unit] = sum;
+    for (let unit = 0, at = inputs; unit < recurrent; unit++, at++) {
+      const value = units[unit]!;
+      source[at] = value;
+      if (value !== 0) places[active++] = at;
     }
-    return sums;
+    places[active] = this.#seen - 1;
+    this.#active = active + 1;
   }
 
-  /** g is 4 sigmoid - 2, h is 2 sigmoid - 1, as in 1997. */
-  #stepCell(cell: number, sum: number, [i, o, f]: readonly [number, number, number]): void {
-    const half = sigmoid(sum);
-    const g = 4 * half - 2;
-    const before = this.states[cell]!;
-    const { cell: ofCell, input: ofInput, forget: ofForget } = this.#slopes;
-    const perCell = i * 4 * half * (1 - half);
-    const perInput = g * i * (1 - i);
-    const perForget = before * f * (1 - f);
-    for (let at = 0, to = cell * this.#seen; at < this.#seen; at++, to++) {
-      const seen = at === this.#seen - 1 ? 1 : this.#source[at]!;
-      ofCell[to] = f * ofCell[to]! + perCell * seen;
-      ofInput[to] = f * ofInput[to]! + perInput * seen;
-      ofForget[to] = f * ofForget[to]! + perForget * seen;
-    }
-    this.states[cell] = f * before + i * g;
-    this.#squashed[cell] = 2 * sigmoid(this.states[cell]!) - 1;
-    this.shown[cell] = o * this.#squashed[cell]!;
-  }
-
-  #readOut(): void {
-    const { shortcuts, biases, inputs } = this.options;
-    const source = this.#readoutSource;
-    source.set(this.shown);
-    if (shortcuts) source.set(this.#source.subarray(0, inputs), this.shown.length);
-    source[source.length - 1] = biases.includes('outputs') ? 1 : 0;
-    for (let k = 0; k < this.outputs.length; k++) {
-      let sum = 0;
-      for (let at = 0; at < source.length; at++) sum += this.#readout[k * source.length + at]! * source[at]!;
-      this.outputs[k] = this.options.outputUnits === 'logistic' ? sigmoid(sum) : sum;
-    }
-  }
-
-  #delta(k: number, target: number): number {
-    const y = this.outputs[k]!;
-    return (target - y) * (this.options.outputUnits === 'logistic' ? y * (1 - y) : 1);
-  }
-
-  #learnBlock(block: number, onShown: Float64Array, rate: number): void {
+  #advance(x: ArrayLike<number>): void {
+    this.#look(x);
     const { blocks, cells } = this.options;
-    const count = blocks * cells;
-    const seen = this.#seen;
-    const row = (kind: (typeof GATE_KINDS)[number]) =>
-      (count + this.#gateKinds.indexOf(kind) * blocks + block) * seen;
-    const o = this.#gates[blocks + block]!;
-    let onOutputGate = 0;
-    for (let cell = block * cells; cell < (block + 1) * cells; cell++) {
-      const squashed = this.#squashed[cell]!;
-      onOutputGate += onShown[cell]! * squashed;
-      const onState = onShown[cell]! * o * 0.5 * (1 - squashed * squashed); // h' = 2 s (1 - s)
-      const add = (to: number, slopes: Float64Array, hasBias: boolean) => {
-        const length = hasBias ? seen : seen - 1;
-        for (let at = 0; at < length; at++)
-          this.#hidden[to + at]! += rate * onState * slopes[cell * seen + at]!;
-      };
-      add(cell * seen, this.#slopes.cell, this.#hasBias(cell));
-      add(row('input'), this.#slopes.input, this.#hasBias(count));
-      if (this.options.forgetGate) add(row('forget'), this.#slopes.forget, this.#hasBias(count));
+    const [sums, units, size] = [this.#sums, this.#units, this.#size];
+    sumUp(this.#hidden, this.#seen, this.#source, this.#places, this.#active, sums);
+    for (let unit = this.#count; unit < size; unit++) units[unit] = sigmoid(sums[unit]!);
+    const { input, output, forget } = this.#first;
+    for (let block = 0; block < blocks; block++) {
+      const i = units[input + block]!;
+      const o = output < 0 ? 1 : units[output + block]!;
+      const f = forget < 0 ? 1 : units[forget + block]!;
+      for (let cell = block * cells; cell < (block + 1) * cells; cell++) this.#stepCell(cell, i, o, f);
     }
-    if (!this.options.outputGate) return;
-    const slope = rate * onOutputGate * o * (1 - o);
-    for (let at = 0; at < seen - 1; at++) this.#hidden[row('output') + at]! += slope * this.#source[at]!;
-    if (this.#hasBias(count)) this.#hidden[row('output') + seen - 1]! += slope;
+  }
+
+  #stepCell(cell: number, i: number, o: number, f: number): void {
+    const half = sigmoid(this.#sums[cell]!);
+    const scale = this.#gScale;
+    const g = scale === 4 ? 4 * half - 2 : half;
+    const before = this.states[cell]!;
+    this.#carrySlopes(cell, f, i * scale * half * (1 - half), g * i * (1 - i));
+    if (this.#first.forget >= 0) this.#carryForgetSlopes(cell, f, before * f * (1 - f));
+    const s = f * before + i * g;
+    const squashed = this.options.h === 'centred' ? 2 * sigmoid(s) - 1 : s;
+    this.states[cell] = s;
+    this.#squashed[cell] = squashed;
+    this.#units[cell] = o * squashed;
+  }
+
+  #carrySlopes(cell: number, f: number, perCell: number, perInput: number): void {
+    const [ofCell, ofInput, source, places] = [this.#ofCell, this.#ofInput, this.#source, this.#places];
+    const [from, active] = [cell * this.#seen, this.#active];
+    if (f !== 1)
+      for (let at = from; at < from + this.#seen; at++) {
+        ofCell[at]! *= f;
+        ofInput[at]! *= f;
+      }
+    for (let n = 0; n < active; n++) {
+      const at = places[n]!;
+      ofCell[from + at]! += perCell * source[at]!;
+      ofInput[from + at]! += perInput * source[at]!;
+    }
+  }
+
+  #carryForgetSlopes(cell: number, f: number, perForget: number): void {
+    const [ofForget, source, from] = [this.#ofForget, this.#source, cell * this.#seen];
+    for (let at = 0; at < this.#seen; at++)
+      ofForget[from + at] = f * ofForget[from + at]! + perForget * source[at]!;
+  }
+
+  #readOut(): Float64Array {
+    const { inputs, shortcuts, outputUnits } = this.options;
+    const [read, places, count, outputs] = [this.#read, this.#readPlaces, this.#count, this.outputs];
+    for (let cell = 0; cell < count; cell++) read[cell] = this.#units[cell]!;
+    if (shortcuts) for (let at = 0; at < inputs; at++) read[count + at] = this.#source[at]!;
+    let active = 0;
+    for (let at = 0; at < read.length; at++) if (read[at] !== 0) places[active++] = at;
+    this.#readActive = active;
+    sumUp(this.#readout, read.length, read, places, active, outputs);
+    if (outputUnits === 'logistic')
+      for (let k = 0; k < outputs.length; k++) outputs[k] = sigmoid(outputs[k]!);
+    return outputs;
+  }
+
+  /** Learns the weights of a cell, its input and forget gate; gives what it says of its output gate. */
+  #learnCell(cell: number, block: number, rate: number): number {
+    const [deltas, width, seen] = [this.#deltas, this.#read.length, this.#seen];
+    let onShown = 0;
+    for (let k = 0; k < deltas.length; k++) onShown += this.#readout[k * width + cell]! * deltas[k]!;
+    const squashed = this.#squashed[cell]!;
+    const { input, output, forget } = this.#first;
+    const o = output < 0 ? 1 : this.#units[output + block]!;
+    const slope = this.options.h === 'centred' ? 0.5 * (1 - squashed * squashed) : 1; // 2 s (1 - s), of s = σ
+    const onState = rate * (onShown * o * slope);
+    this.#add(cell, onState, this.#ofCell, cell * seen);
+    this.#add(input + block, onState, this.#ofInput, cell * seen);
+    if (forget >= 0) this.#add(forget + block, onState, this.#ofForget, cell * seen);
+    return onShown * squashed;
+  }
+
+  #add(unit: number, scale: number, slopes: Float64Array, from: number): void {
+    const [hidden, to] = [this.#hidden, unit * this.#seen];
+    const length = this.#hasBias(unit) ? this.#seen : this.#seen - 1;
+    for (let at = 0; at < length; at++) hidden[to + at]! += scale * slopes[from + at]!;
+  }
+
+  #learnOutputGate(block: number, scale: number): void {
+    const o = this.#units[this.#first.output + block]!;
+    this.#add(this.#first.output + block, scale * o * (1 - o), this.#source, 0);
   }
 }
 
-const GATE_KINDS = ['input', 'output', 'forget'] as const;
-
-/** Those that a net has, in the order of its hidden units. */
-function gateKindsOf({ outputGate, forgetGate }: Required<HochreiterOptions>) {
-  return GATE_KINDS.filter(kind => (kind === 'output' ? outputGate : kind === 'input' || forgetGate));
-}
-
-function completed(given: HochreiterOptions): Required<HochreiterOptions> {
-  const options: Required<HochreiterOptions> = {
-    ...{ cells: 1, recurrence: 'all', outputGate: true, forgetGate: false, shortcuts: false },
-    ...{ biases: [], gateBias: {}, range: 0.1, seed: 0, outputUnits: 'logistic' },
-    ...given,
-  };
-  for (const name of ['inputs', 'blocks', 'cells', 'outputs'] as const)
-    if (!Number.isInteger(options[name]) || options[name] < 1)
-      throw refused(`${name} is ${options[name]}, expected a whole number of at least 1`);
-  checkNames('recurrence', [options.recurrence], ['all', 'cells', 'none']);
-  checkNames('outputUnits', [options.outputUnits], ['logistic', 'linear']);
-  checkNames('biases', options.biases, ['cells', 'gates', 'outputs']);
-  checkGateBias(options);
-  return options;
-}
-
-function refused(why: string): RangeError {
-  return new RangeError(`Cannot make a net of 1997: ${why}.`);
-}
-
-function checkNames(option: string, names: readonly string[], known: readonly string[]): void {
-  const unknown = [...names].find(name => !known.includes(name));
-  if (unknown !== undefined)
-    throw refused(
-      `${option} has '${unknown}'${suggestion(String(unknown), known)}, known are ${known.join(', ')}`,
-    );
-}
-
-/** A bias that no gate would get looks like one that has no effect. */
-function checkGateBias(options: Required<HochreiterOptions>): void {
-  const { gateBias, biases, blocks } = options;
-  const kinds = Object.keys(gateBias);
-  checkNames('gateBias', kinds, GATE_KINDS);
-  if (kinds.length > 0 && !biases.includes('gates'))
-    throw refused(`gateBias sets ${kinds.join(', ')}, but gates have no biases: put 'gates' into biases`);
-  for (const [kind, { length }] of Object.entries(gateBias)) {
-    if (!gateKindsOf(options).some(own => own === kind))
-      throw refused(`gateBias sets ${kind}, but it has no ${kind} gates: set ${kind}Gate to true`);
-    if (length > blocks) throw refused(`gateBias.${kind} has ${length} values for ${blocks} blocks`);
+/** Into `sums`: each row of `weights`, [sums, width], times `source`, at the first `active` of `places`. */
+function sumUp(
+  weights: Float64Array,
+  width: number,
+  source: Float64Array,
+  places: Int32Array,
+  active: number,
+  sums: Float64Array,
+): void {
+  for (let unit = 0, row = 0; unit < sums.length; unit++, row += width) {
+    let sum = 0;
+    for (let n = 0; n < active; n++) sum += weights[row + places[n]!]! * source[places[n]!]!;
+    sums[unit] = sum;
   }
 }
 
@@ -334,6 +299,5 @@ function checkGateBias(options: Required<HochreiterOptions>): void {
  * ```
  */
 export function hochreiter1997(options: HochreiterOptions): Hochreiter1997 {
-  rejectUnknown('make a net of 1997', options, OPTIONS);
   return new Hochreiter1997(options);
 }
