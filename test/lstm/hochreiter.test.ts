@@ -60,11 +60,16 @@ const random = (seed: number) => {
   };
 };
 
-for (const forgetGate of [false, true])
-  test(`the truncated gradient is TensorFlow's${forgetGate ? ', with forget gates' : ''}`, () => {
+for (const [how, forgetGate, squash] of [
+  ['', false, {}],
+  [', with forget gates', true, {}],
+  [', with g in 0..1 and h the identity', false, { g: 'logistic', h: 'identity' }],
+] as const)
+  test(`the truncated gradient is TensorFlow's${how}`, () => {
+    const isCentred = !('g' in squash);
     const [inputs, blocks, cells, outputs, steps] = [3, 2, 2, 2, 6];
-    const options = { inputs, blocks, cells, outputs, biases: ALL, forgetGate, range: 0.7, seed: 5 } as const;
-    const net = hochreiter1997(options);
+    const options = { inputs, blocks, cells, outputs, biases: ALL, forgetGate } as const;
+    const net = hochreiter1997({ ...options, ...squash, range: 0.7, seed: 5 });
     const next = random(3);
     const xs = Array.from({ length: steps }, () => Array.from({ length: inputs }, next));
     const target = [0.2, 0.9];
@@ -77,11 +82,11 @@ for (const forgetGate of [false, true])
 
     const size = blocks * cells + (forgetGate ? 3 : 2) * blocks;
     const seen = inputs + size + 1;
-    const w = tf.variable(tf.tensor2d(Float32Array.from(hidden), [size, seen]), true, `hidden${forgetGate}`);
+    const w = tf.variable(tf.tensor2d(Float32Array.from(hidden), [size, seen]), true, `hidden${how}`);
     const r = tf.variable(
       tf.tensor2d(Float32Array.from(readout), [outputs, blocks * cells + 1]),
       true,
-      `out${forgetGate}`,
+      `out${how}`,
     );
     let outs: Tensor | null = null;
     const { grads } = tf.variableGrads(() => {
@@ -97,12 +102,10 @@ for (const forgetGate of [false, true])
         const wide = (values: Tensor) => tf.tile(values.expandDims(1), [1, cells]).reshape([blocks * cells]);
         const [i, o] = [gate(0), gate(1)];
         const f = forgetGate ? wide(gate(2)) : tf.ones([blocks * cells]);
-        const g = tf
-          .sigmoid(part(0, blocks * cells))
-          .mul(4)
-          .sub(2);
+        const half = tf.sigmoid(part(0, blocks * cells));
+        const g = isCentred ? half.mul(4).sub(2) : half;
         state = f.mul(state).add(wide(i).mul(g));
-        shown = wide(o).mul(tf.sigmoid(state).mul(2).sub(1));
+        shown = wide(o).mul(isCentred ? tf.sigmoid(state).mul(2).sub(1) : state);
         gates = Float32Array.from([
           ...i.dataSync(),
           ...o.dataSync(),
@@ -119,6 +122,41 @@ for (const forgetGate of [false, true])
     assert.ok(relativeError(movedReadout, negative(grads[r.name]!.dataSync())) < 1e-5, 'readout');
     tf.dispose([w, r, outs as unknown as Tensor]);
   });
+
+test('a sequence read at once is one read step by step, zeros in it or not', () => {
+  for (const forgetGate of [false, true]) {
+    const options = {
+      inputs: 3,
+      blocks: 2,
+      outputs: 2,
+      biases: ['gates'],
+      shortcuts: true,
+      seed: 4,
+    } as const;
+    const [one, other] = [
+      hochreiter1997({ ...options, forgetGate }),
+      hochreiter1997({ ...options, forgetGate }),
+    ];
+    const xs = [
+      [0, 1, 0],
+      [0.5, -1, 2],
+      [0, 0, 0],
+      [1, 0, 0],
+    ];
+    for (let again = 0; again < 3; again++) {
+      for (const net of [one, other]) net.reset();
+      for (const x of xs) one.step(x);
+      assert.deepEqual(other.read(xs), one.outputs);
+      for (const net of [one, other]) net.learn([1, 0], 0.5);
+    }
+    assert.deepEqual(one.weights, other.weights);
+    assert.equal(
+      one.weights.hidden[one.weights.hidden.length / (forgetGate ? 8 : 6) - 1],
+      0,
+      'cells have no bias',
+    );
+  }
+});
 
 test('without a forget gate the cell state is a running sum', () => {
   const net = hochreiter1997({ inputs: 1, blocks: 1, outputs: 1, seed: 2, range: 1 });
@@ -143,6 +181,8 @@ test('what is wrong is said in words', () => {
     [{ cells: 1.5 }, /cells is 1\.5, expected a whole number/],
     [{ recurrence: 'cell' }, /recurrence has 'cell'; did you mean cells\?, known are all, cells, none/],
     [{ outputUnits: 'softmax' }, /outputUnits has 'softmax', known are logistic, linear/],
+    [{ g: 'tanh' }, /g has 'tanh', known are centred, logistic/],
+    [{ h: 'none' }, /h has 'none', known are centred, identity/],
     [{ biases: ['gate'] }, /biases has 'gate'; did you mean gates\?/],
     [{ gateBias: { input: [-1] } }, /gates have no biases: put 'gates' into biases/],
     [{ biases, gateBias: { in: [-1] } }, /gateBias has 'in'; did you mean input\?/],

@@ -133,7 +133,8 @@ export class Hochreiter1997 {
     const [readout, read, places, width] = [this.#readout, this.#read, this.#readPlaces, this.#read.length];
     for (let k = 0; k < outputs; k++) {
       const delta = rate * this.#deltas[k]!;
-      for (let n = 0; n < this.#readActive; n++) readout[k * width + places[n]!]! += delta * read[places[n]!]!;
+      for (let n = 0; n < this.#readActive; n++)
+        readout[k * width + places[n]!]! += delta * read[places[n]!]!;
     }
   }
 
