@@ -27,6 +27,8 @@ export interface Diagnosis {
   readonly backend: BackendStatus;
   /** What runs the LSTM: our native kernel, or where it is not built, WebAssembly (and large ones TensorFlow). */
   readonly lstm: 'addon' | 'wasm';
+  /** Floats in a vector of the native kernel: 16 with AVX-512, 8 with AVX2; null for WebAssembly. */
+  readonly lstmWidth: number | null;
   /** For `%npm install` in cells; null where there is none. */
   readonly npm: string | null;
   readonly jupyter: {
@@ -60,7 +62,8 @@ type Kernels = Pick<Diagnosis, 'kernel' | 'backend' | 'problems'>;
 /** What the kernel does not have to be started for. */
 async function surroundings(kernelPath: string): Promise<Omit<Diagnosis, 'kernel' | 'backend'>> {
   const npm = npmVersion(npmScript());
-  const lstm = addonKernel() ? 'addon' : 'wasm';
+  const addon = addonKernel();
+  const lstm = addon ? 'addon' : 'wasm';
   const kernelspecs = findSpecs(join(dirname(kernelPath), 'cli.js'));
   const sockets = await socketLibrary();
   const noSockets = 'why' in sockets ? [withoutSockets(sockets.why)] : [];
@@ -69,6 +72,7 @@ async function surroundings(kernelPath: string): Promise<Omit<Diagnosis, 'kernel
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     lstm,
+    lstmWidth: addon?.width ?? null,
     npm,
     jupyter: { zeromq: 'version' in sockets ? sockets.version : null, kernelspecs },
     problems: [...kernelspecs.flatMap(brokenSpec), ...(isNeeded ? noSockets : [])],
@@ -172,6 +176,7 @@ function inWords({
   kernel,
   backend,
   lstm,
+  lstmWidth,
   npm,
   jupyter,
   problems,
@@ -184,7 +189,7 @@ function inWords({
     `Node       ${node} on ${platform}`,
     `Kernel     ${kernelLine}`,
     `Backend    ${nameOf(backend)}`,
-    `LSTM       ${lstm === 'addon' ? 'native kernel' : 'WebAssembly kernel'}`,
+    `LSTM       ${lstm === 'addon' ? `native kernel, ${lstmWidth === 16 ? 'AVX-512' : 'AVX2'}` : 'WebAssembly kernel'}`,
     `npm        ${npm ?? 'none'}`,
     `Jupyter    ${jupyterLine(jupyter)}`,
     ...problems.flatMap(({ problem, cure }) => ['', `Problem: ${problem}`, `Cure:    ${cure}`]),

@@ -1,7 +1,8 @@
-// The kernels compiled from lstm.cc against the plain loop (which has oracles of its own): every odd shape,
-// both row orders, gradients on h and on c, and NaN that must not vanish in a min or max.
+// The kernels compiled from lstm.cc against the plain loop (which has oracles of its own): every odd shape, both row
+// orders, recurrent dropout, gradients on h and on c, and NaN that must not vanish in a min or max. The native one
+// at each width of vectors that this processor has.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test as always } from 'node:test';
 import { type ArrayKernelName, backwardOn, forwardOn } from '../../kernel/lstm/kernels/arrays.ts';
 import { addonKernel } from '../../kernel/lstm/kernels/compiled/addon.ts';
 import { wasmKernel } from '../../kernel/lstm/kernels/compiled/wasm.ts';
@@ -9,12 +10,15 @@ import { emptyGates, type Run } from '../../kernel/lstm/kernels/loop.ts';
 import { batchMajor, type Gates, timeMajor } from '../../kernel/lstm/kernels/sizes.ts';
 import { relativeError } from './reference.ts';
 
-const KERNELS: readonly [ArrayKernelName, boolean][] = [
-  ['addon', addonKernel() !== null],
+const addon = addonKernel();
+/** Kernel, whether it is here, and the width of vectors that it is held to. */
+const KERNELS: readonly (readonly [ArrayKernelName, boolean, number?])[] = [
+  ['addon', addon !== null],
+  ...(addon?.width === 16 ? [['addon', true, 8] as const] : []),
   ['wasm', wasmKernel() !== null],
 ];
 
-/** T, B, D, H: around the widths of vectors (4, 8), of tiles (2, 3), chunks (32) and spans (64). */
+/** T, B, D, H: around the widths of vectors (4, 8, 16), of tiles (2, 3, 4), chunks (32) and spans (64). */
 const SHAPES = [
   [1, 1, 1, 1],
   [2, 1, 1, 3],
@@ -58,16 +62,35 @@ function runOf([steps, batch, inputs, units]: readonly number[], isTimeMajor: bo
     inputOrder: order,
     order,
     initial: { h: values(sizes.batch * sizes.units), c: values(sizes.batch * sizes.units, 2) },
+    ...(seed % 3 ? {} : { recurrentScale: values(sizes.batch * sizes.units, 1.5) }),
   };
+}
+
+function atWidth(width: number | undefined, work: () => void): void {
+  if (!addon || !width) {
+    work();
+    return;
+  }
+  const widest = addon.width;
+  addon.width = width;
+  try {
+    assert.equal(addon.width, width);
+    work();
+  } finally {
+    addon.width = widest;
+  }
 }
 
 const GATES = ['i', 'f', 'g', 'o', 'c', 'a', 'h'] as const;
 const SLOPES = ['x', 'kernel', 'recurrentKernel', 'bias', 'h', 'c'] as const;
 
-for (const [kernel, isHere] of KERNELS) {
+for (const [kernel, isHere, width] of KERNELS) {
   const options = { skip: !isHere && `no ${kernel} here: gatebook setup says why` };
+  const title = width ? `${kernel}, ${width} wide` : kernel;
+  const test = (name: string, work: () => void) =>
+    always(`${title}: ${name}`, options, () => atWidth(width, work));
 
-  test(`${kernel}: gates and gradients are the loop's, whatever the shape`, options, () => {
+  test("gates and gradients are the loop's, whatever the shape", () => {
     for (const [at, shape] of SHAPES.entries())
       for (const isTimeMajor of [true, false]) {
         const name = `${kernel} T,B,D,H = ${shape}${isTimeMajor ? '' : ', batch-major'}`;
@@ -88,7 +111,7 @@ for (const [kernel, isHere] of KERNELS) {
       }
   });
 
-  test(`${kernel}: the gradient of x is right after other passes, too`, options, () => {
+  test('the gradient of x is right after other passes, too', () => {
     const [first, second] = [runOf([4, 3, 3, 5], true, 1), runOf([9, 6, 2, 8], true, 2)];
     const gates = forwardOn(kernel, first);
     const slopes = backwardOn(kernel, first, gates, { h: gates.h });
@@ -98,7 +121,7 @@ for (const [kernel, isHere] of KERNELS) {
     assert.ok(relativeError(slopes.x(), expected.x()) < 1e-5);
   });
 
-  test(`${kernel}: NaN and infinity come out where they went in`, options, () => {
+  test('NaN and infinity come out where they went in', () => {
     const run = runOf([3, 4, 2, 6], true, 3);
     run.x[(1 * 4 + 2) * 2] = Number.NaN;
     run.x[(1 * 4 + 3) * 2] = Number.POSITIVE_INFINITY;
@@ -110,7 +133,7 @@ for (const [kernel, isHere] of KERNELS) {
     assert.ok(ours.h.subarray(24, 36).every(Number.isFinite), 'rows 0 and 1 of step 1 are whole');
   });
 
-  test(`${kernel}: i = 0 and f = 1 keep the cell state for a thousand steps`, options, () => {
+  test('i = 0 and f = 1 keep the cell state for a thousand steps', () => {
     const run = runOf([1000, 2, 1, 5], true, 4);
     const bias = new Float32Array(20).fill(200, 5, 10).fill(-200, 0, 5);
     const weights = { kernel: new Float32Array(20), recurrentKernel: new Float32Array(100), bias };
@@ -118,7 +141,7 @@ for (const [kernel, isHere] of KERNELS) {
     assert.deepEqual(c.subarray(-10), run.initial.c);
   });
 
-  test(`${kernel}: given arrays are filled and given back`, options, () => {
+  test('given arrays are filled and given back', () => {
     const run = runOf([2, 2, 2, 3], true, 6);
     const gates: Gates = emptyGates(run.sizes);
     assert.equal(forwardOn(kernel, run, gates), gates);

@@ -54,14 +54,12 @@ test('clamp holds the gates of a bidirectional layer that runs', () => {
 });
 
 test('what a variant has not is refused; backwards it runs backwards', () => {
-  for (const option of [{ dropout: 0.5 }, { stateful: true }, { returnState: true }])
+  for (const option of [{ activation: 'relu' }, { useBias: false }, { kernel: 'loop' }])
     assert.throws(() => variant({ kind: 'V', units: 2, ...option } as never), /Cannot make a variant|option/);
   const backwards = variant({ kind: 'NP', units: 2, seed: 1, goBackwards: true, returnSequences: true });
   const forwards = variant({ kind: 'NP', units: 2, seed: 1, returnSequences: true });
   const [ours, theirs] = [backwards.apply(x) as Tensor, forwards.apply(x.reverse(1)) as Tensor];
   assert.deepEqual([...ours.dataSync()], [...theirs.dataSync()]);
-  const padded = model(tf.layers.masking({ inputShape }), variant({ kind: 'V', units: 2 }));
-  assert.throws(() => padded.predict(tf.zeros([1, 4, 2])), /on padded steps: it is a variant/);
 });
 
 test('saturation counts the steps that were there', () => {
@@ -92,14 +90,14 @@ test('two threads may call the addon at once', { skip: !lstmAddonFile() && 'no a
       const [T, B, D, H] = [6, 8, 3, 5];
       let state = seed;
       const values = count => Float32Array.from({ length: count }, () => ((state = (state * 16807) % 2147483647) / 2147483647) - 0.5);
-      const given = [values(T * B * D), values(D * 4 * H), values(H * 4 * H), values(4 * H), values(B * H), values(B * H)];
+      const given = [values(T * B * D), values(D * 4 * H), values(H * 4 * H), values(4 * H), values(B * H), values(B * H), null];
       const out = Array.from({ length: 7 }, () => new Float32Array(T * B * H));
-      addon.forward(Int32Array.from([T, B, D, H, B, 1, B, 1, 0, 1]), ...given, ...out);
+      addon.forward(Int32Array.from([T, B, D, H, B, 1, B, 1, 0, 2]), ...given, ...out);
       return out[6].join();
     };
     const expected = run(3);
     let wrong = 0;
-    for (let k = 0; k < 3000; k++) if (run(3) !== expected) wrong++;
+    for (let k = 0; k < 2000; k++) if (run(3) !== expected) wrong++;
     parentPort.postMessage(wrong);`;
   const workerData = lstmAddonFile();
   const wrong = await Promise.all(

@@ -5,7 +5,7 @@ import type { CompiledKernel } from './compiled/compiled.ts';
 import { wasmKernel } from './compiled/wasm.ts';
 import { emptyGates, forward, type Run } from './loop.ts';
 import { backward, type Gradients, type OutputGradients } from './loop-gradient.ts';
-import { backwardInParts, forwardInParts, needsParts } from './parts.ts';
+import { backwardWithoutPadding, forwardWithoutPadding, hasPadding } from './padding.ts';
 import type { Gates } from './sizes.ts';
 
 export type ArrayKernelName = Exclude<KernelName, 'BlockLSTMV2'>;
@@ -14,7 +14,7 @@ export type ArrayKernelName = Exclude<KernelName, 'BlockLSTMV2'>;
 export function forwardOn(name: ArrayKernelName, run: Run, gates: Gates = emptyGates(run.sizes)): Gates {
   const compiled = compiledKernel(name);
   if (!compiled || run.forced) return forward(run, gates);
-  if (needsParts(run)) forwardInParts(compiled, run, gates);
+  if (hasPadding(run)) forwardWithoutPadding(compiled, run, gates);
   else compiled.forward(run, gates);
   return gates;
 }
@@ -24,8 +24,8 @@ export function backwardOn(name: ArrayKernelName, run: Run, gates: Gates, given:
   const compiled = compiledKernel(name);
   const isOnGate = Boolean(given.i ?? given.f ?? given.g ?? given.o ?? given.a);
   if (!compiled || isOnGate) return backward(run, gates, given);
-  return needsParts(run)
-    ? backwardInParts(compiled, run, gates, given)
+  return hasPadding(run)
+    ? backwardWithoutPadding(compiled, run, gates, given)
     : compiled.backward(run, gates, given);
 }
 

@@ -1,5 +1,6 @@
-// Compiles addon.cc into the user's cache folder, and knows where it lies there. The sources travel inside the
-// bundle; the file's name changes with them, so an old addon is never taken for a new one.
+// Compiles addon.cc, and kernels.cc once for each width of vectors, into the user's cache folder, and knows where
+// it lies there. The sources travel inside the bundle; the file's name changes with them, so an old addon is never
+// taken for a new one.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,23 +15,39 @@ import {
   packageFolder,
 } from '../../../tensorflow/places.ts';
 import addon from './addon.cc';
+import buffers from './buffers.h';
 import dense from './dense.cc';
 import kernels from './kernels.cc';
+import kernelsTable from './kernels.h';
 import lstm from './lstm.cc';
+import lstmStructs from './lstm.h';
+import pool from './pool.h';
 import products from './products.h';
 import vectors from './vectors.h';
 
-const FLAGS = ['-O3', '-std=c++17', '-fPIC', '-shared', '-ffp-contract=fast', '-DNAPI_VERSION=8', '-pthread'];
+const FLAGS = ['-O3', '-std=c++17', '-fPIC', '-pthread', '-ffp-contract=fast'];
 const SOURCES = {
   'addon.cc': addon,
+  'buffers.h': buffers,
   'dense.cc': dense,
   'kernels.cc': kernels,
+  'kernels.h': kernelsTable,
   'lstm.cc': lstm,
+  'lstm.h': lstmStructs,
+  'pool.h': pool,
   'products.h': products,
   'vectors.h': vectors,
 };
+const AVX2 = ['-mavx2', '-mfma'];
+const AVX512 = ['-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mprefer-vector-width=512'];
+/** Arguments by object file. What asks the processor is compiled for any. */
+const OBJECTS = {
+  'addon.o': ['addon.cc', '-DNAPI_VERSION=8'],
+  'avx2.o': ['kernels.cc', '-DKERNELS=kernels_avx2', ...AVX2],
+  'avx512.o': ['kernels.cc', '-DKERNELS=kernels_avx512', ...AVX2, ...AVX512],
+};
 const KEY = createHash('sha256')
-  .update([...FLAGS, ...Object.values(SOURCES)].join('\n'))
+  .update([...FLAGS, ...Object.values(OBJECTS).flat(), ...Object.values(SOURCES)].join('\n'))
   .digest('hex')
   .slice(0, 12);
 
@@ -78,15 +95,29 @@ async function compile(cache: string, report: (line: string) => void): Promise<s
   const work = await mkdtemp(join(cache, 'partial-'));
   try {
     for (const [name, text] of Object.entries(SOURCES)) await writeFile(join(work, name), text);
-    const compiler = process.env.CXX || 'g++';
     const link = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
-    const args = [...FLAGS, ...link, `-I${join(headers, 'include')}`, 'addon.cc', '-o', 'lstm.node'];
-    const { code, missing, stderr } = await runChild(compiler, args, { cwd: work });
-    if (missing) return `${compiler} is not on this machine (Debian, Ubuntu: apt install g++)`;
-    if (code !== 0) return `${compiler} failed: ${/error: (.+)$/m.exec(stderr)?.[1] ?? lastLine(stderr)}`;
+    const compiled = Object.entries(OBJECTS).map(([file, args]) =>
+      runCompiler([...FLAGS, '-c', ...args, `-I${join(headers, 'include')}`, '-o', file], work),
+    );
+    const problem =
+      (await Promise.all(compiled)).find(Boolean) ??
+      (await runCompiler(
+        ['-shared', '-pthread', ...link, ...Object.keys(OBJECTS), '-ldl', '-o', 'lstm.node'],
+        work,
+      ));
+    if (problem) return problem;
     await rename(join(work, 'lstm.node'), fileIn(cache)); // whole, or not at all
     return null;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** @returns what went wrong, or null */
+async function runCompiler(args: readonly string[], cwd: string): Promise<string | null> {
+  const compiler = process.env.CXX || 'g++';
+  const { code, missing, stderr } = await runChild(compiler, args, { cwd });
+  if (missing) return `${compiler} is not on this machine (Debian, Ubuntu: apt install g++)`;
+  if (code === 0) return null;
+  return `${compiler} failed: ${/error: (.+)$/m.exec(stderr)?.[1] ?? lastLine(stderr)}`;
 }

@@ -1,33 +1,27 @@
-// kernels.cc as a Node-API addon for x86-64 with AVX2 and FMA, batch rows split over threads. It works on the
-// caller's Float32Arrays in place. `gatebook setup` compiles it; addon.ts calls it.
+// The kernels as a Node-API addon for x86-64, batch rows split over threads. It works on the caller's Float32Arrays
+// in place. `gatebook setup` compiles it; addon.ts calls it.
 #include <node_api.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <mutex>
-#include <thread>
 #include <vector>
 
-// Only code behind supported() is compiled for these, so that an older processor can still ask.
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
-#include "kernels.cc"
-#pragma GCC pop_options
+#include "buffers.h"
+#include "kernels.h"
+#include "pool.h"
 
 namespace {
 
-// Memory kept between calls: fresh pages would cost more than the sums of a small layer.
-struct Buffer {
-  float* floats = nullptr;
-  size_t size = 0;
-  float* at_least(size_t count) {
-    if (count <= size) return floats;
-    free(floats);
-    floats = (float*)aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
-    size = floats ? count : 0;
-    return floats;
-  }
-};
+// The widest for the processor that asks, not for the one that compiles; null where it has neither.
+const Kernels* widest(int most) {
+  bool hasAvx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  bool has512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  return has512 && hasAvx2 && most >= 16 ? &kernels_avx512 : hasAvx2 ? &kernels_avx2 : nullptr;
+}
+
+const Kernels* code = widest(16);
+
+int blocksOf(int units) { return (units + code->width - 1) / code->width; }
+int groupsOf(int columns) { return (columns + code->panel - 1) / code->panel; }
 
 Buffer packed, scratch, transposed, states, dz, slopes, panels;
 // Node's worker threads share this file's memory: one call at a time.
@@ -65,27 +59,25 @@ struct Call {
 
 const char* NO_MEMORY = "Cannot run the LSTM: there is not enough memory. Give it fewer rows or steps at a time.";
 
-/** Runs work(part, first row, end row) on up to `threads` threads, at least 4 rows each. */
-template <class Work>
-void split(int rows, int threads, Work work) {
-  int count = threads < rows / 4 ? threads : rows / 4;
-  if (count < 2) return work(0, 0, rows);
-  auto from = [&](int part) { return (int)((int64_t)rows * part / count); };
-  std::vector<std::thread> others;
-  int part = 1;
-  try {
-    for (; part < count; part++) others.emplace_back(work, part, from(part), from(part + 1));
-  } catch (...) {
-    // No more threads are to be had: this one does the rest.
-  }
-  work(0, 0, from(1));
-  for (; part < count; part++) work(part, from(part), from(part + 1));
-  for (auto& other : others) other.join();
-}
-
+// How many parts so many rows are split into, at least 4 rows each.
 int partsOf(int rows, int threads) {
   int count = threads < rows / 4 ? threads : rows / 4;
   return count < 2 ? 1 : count;
+}
+
+/** Runs work(part, first row, end row), each part on the thread that is free first. */
+template <class Work>
+void split(int rows, int threads, Work work) {
+  int count = partsOf(rows, threads);
+  if (count == 1) return work(0, 0, rows);
+  auto from = [&](int part) { return (int)((int64_t)rows * part / count); };
+  pool().each(count, [&](int part) { work(part, from(part), from(part + 1)); });
+}
+
+// What the parts of a sum found, added into the first of them.
+void gather(float* sums, size_t size, int count) {
+  for (int part = 1; part < count; part++)
+    for (size_t at = 0; at < size; at++) sums[at] += sums[part * size + at];
 }
 
 Forward headOf(const int* head) {
@@ -95,25 +87,31 @@ Forward headOf(const int* head) {
   return run;
 }
 
-// (head, threads as Int32Array[10]; x, kernel, recurrent, bias or null, h0, c0, i, f, g, o, c, a, h)
+size_t packedSize(const Forward& run) { return (size_t)blocksOf(run.units) * (run.inputs + run.units + 1) * code->panel; }
+
+void outputsOf(Forward& run, Call& call, size_t first) {
+  float** outputs[] = {&run.i, &run.f, &run.g, &run.o, &run.c, &run.a, &run.h};
+  for (size_t at = 0; at < 7; at++) *outputs[at] = call.floats(first + at);
+}
+
+// (head, threads as Int32Array[10]; x, kernel, recurrent, bias or null, h0, c0, scale or null, i, f, g, o, c, a, h)
 napi_value forward(napi_env env, napi_callback_info info) {
   Call call(env, info);
   std::lock_guard<std::mutex> alone(busy);
   int* head = call.array<int>(0);
   Forward run = headOf(head);
-  int blocks = blocksOf(run.units), each = lstm_forward_scratch(run.units);
-  run.packed = packed.at_least((size_t)blocks * (run.inputs + run.units + 1) * PANEL);
+  int each = code->forwardScratch(run.units);
+  float* weights = packed.at_least(packedSize(run));
   float* own = scratch.at_least((size_t)each * partsOf(run.batch, head[9]));
-  if (!run.packed || !own) return call.fail(NO_MEMORY);
-  run.x = call.floats(1), run.h0 = call.floats(5), run.c0 = call.floats(6);
-  float** outputs[] = {&run.i, &run.f, &run.g, &run.o, &run.c, &run.a, &run.h};
-  for (int at = 0; at < 7; at++) *outputs[at] = call.floats(7 + at);
-  lstm_pack(run.inputs, run.units, call.floats(2), call.floats(3), call.floats(4), (float*)run.packed);
-  split(run.batch, head[9], [&](int part, int first, int end) { lstm_forward(&run, own + (size_t)part * each, first, end); });
+  if (!weights || !own) return call.fail(NO_MEMORY);
+  code->pack(run.inputs, run.units, call.floats(2), call.floats(3), call.floats(4), weights);
+  run.packed = weights, run.x = call.floats(1), run.h0 = call.floats(5), run.c0 = call.floats(6), run.scale = call.floats(7);
+  outputsOf(run, call, 8);
+  split(run.batch, head[9], [&](int part, int first, int end) { code->forward(&run, own + (size_t)part * each, first, end); });
   return nullptr;
 }
 
-// (head, threads; x, recurrent, h0, c0, i, f, g, o, c, a, h, dh or null, dc or null;
+// (head, threads; x, recurrent, h0, c0, scale or null, i, f, g, o, c, a, h, dh or null, dc or null;
 //  kernel, recurrent, bias, h0, c0 gradients out). Gives the number of the pass.
 napi_value backward(napi_env env, napi_callback_info info) {
   Call call(env, info);
@@ -121,32 +119,30 @@ napi_value backward(napi_env env, napi_callback_info info) {
   ++pass;  // what the pass before left is gone, also where this one fails
   int* head = call.array<int>(0);
   Forward run = headOf(head);
-  int blocks = blocksOf(run.units), count = partsOf(run.batch, head[9]);
-  size_t rows = (size_t)run.steps * run.batch, weights = (size_t)blocks * (run.inputs + run.units + 1) * PANEL;
-  float* turned = transposed.at_least((size_t)blocks * WIDTH * blocks * PANEL);
-  float* carried = states.at_least((size_t)2 * run.batch * blocks * WIDTH + run.units);
-  float* gradients = dz.at_least((size_t)blocks * rows * PANEL);
-  float* sums = slopes.at_least(weights * count);
-  if (!turned || !carried || !gradients || !sums) return call.fail(NO_MEMORY);
-  float* zeros = carried + (size_t)2 * run.batch * blocks * WIDTH;
-  memset(zeros, 0, run.units * sizeof(float));
-  memset(sums, 0, weights * count * sizeof(float));
-  run.x = call.floats(1), run.h0 = call.floats(3), run.c0 = call.floats(4);
-  float** outputs[] = {&run.i, &run.f, &run.g, &run.o, &run.c, &run.a, &run.h};
-  for (int at = 0; at < 7; at++) *outputs[at] = call.floats(5 + at);
-  lstm_pack_transposed(run.units, run.units, call.floats(2), turned);
+  int padded = blocksOf(run.units) * code->width, count = partsOf(run.batch, head[9]), each = code->weightScratch(run.units);
+  size_t weights = packedSize(run);
+  float* turned = transposed.at_least((size_t)padded * 4 * padded);
+  float* carried = states.at_least((size_t)2 * run.batch * padded);
+  float* gradients = dz.at_least((size_t)run.steps * run.batch * 4 * padded);
+  float *sums = slopes.at_least(weights * count), *own = scratch.at_least((size_t)each * count);
+  if (!turned || !carried || !gradients || !sums || !own) return call.fail(NO_MEMORY);
+  run.x = call.floats(1), run.h0 = call.floats(3), run.c0 = call.floats(4), run.scale = call.floats(5);
+  outputsOf(run, call, 6);
+  code->packTransposed(run.units, run.units, call.floats(2), turned);
   parts.assign(count, {});
+  const float *dh = call.floats(13), *dc = call.floats(14);
+  float *dh0 = call.floats(18), *dc0 = call.floats(19);
   split(run.batch, head[9], [&](int part, int first, int end) {
     Backward& b = parts[part];
-    b.run = run, b.dh = call.floats(12), b.dc = call.floats(13), b.transposed = turned;
-    b.dz = gradients + (size_t)first * run.steps * blocks * PANEL;
-    b.dh0 = call.floats(17), b.dc0 = call.floats(18), b.first = first, b.rows = end - first;
-    lstm_backward(&b, carried + (size_t)2 * first * blocks * WIDTH);
-    lstm_weight_gradient(&b, sums + (size_t)part * weights, zeros);
+    b.run = run, b.dh = dh, b.dc = dc, b.transposed = turned;
+    b.dz = gradients + (size_t)first * run.steps * 4 * padded;
+    b.dh0 = dh0, b.dc0 = dc0, b.first = first, b.rows = end - first;
+    code->backward(&b, carried + (size_t)2 * first * padded);
+    memset(sums + part * weights, 0, weights * sizeof(float));
+    code->weightGradient(&b, sums + part * weights, own + (size_t)part * each);
   });
-  for (int part = 1; part < count; part++)
-    for (size_t at = 0; at < weights; at++) sums[at] += sums[part * weights + at];
-  lstm_unpack(run.inputs, run.units, sums, call.floats(14), call.floats(15), call.floats(16));
+  gather(sums, weights, count);
+  code->unpack(run.inputs, run.units, sums, call.floats(15), call.floats(16), call.floats(17));
   return call.number(pass);
 }
 
@@ -160,11 +156,11 @@ napi_value inputGradient(napi_env env, napi_callback_info info) {
   napi_get_boolean(env, wanted == pass, &result);
   if (wanted != pass) return result;
   const Forward& run = parts[0].run;
-  float* turned = transposed.at_least((size_t)blocksOf(run.inputs) * WIDTH * blocksOf(run.units) * PANEL);
+  float* turned = transposed.at_least((size_t)blocksOf(run.inputs) * code->width * blocksOf(run.units) * code->panel);
   if (!turned) return call.fail(NO_MEMORY);
-  lstm_pack_transposed(run.inputs, run.units, call.floats(1), turned);
+  code->packTransposed(run.inputs, run.units, call.floats(1), turned);
   float* dx = call.floats(2);
-  split(run.batch, (int)parts.size(), [&](int part, int, int) { lstm_input_gradient(&parts[part], turned, dx); });
+  split(run.batch, (int)parts.size(), [&](int part, int, int) { code->inputGradient(&parts[part], turned, dx); });
   return result;
 }
 
@@ -173,12 +169,12 @@ napi_value dense(napi_env env, napi_callback_info info) {
   Call call(env, info);
   std::lock_guard<std::mutex> alone(busy);
   int *head = call.array<int>(0), rows = head[0], K = head[1], N = head[2];
-  float* weights = packed.at_least((size_t)groupsOf(N) * (K + 1) * PANEL);
+  float* weights = packed.at_least((size_t)groupsOf(N) * (K + 1) * code->panel);
   if (!weights) return call.fail(NO_MEMORY);
-  dense_pack(K, N, call.floats(2), call.floats(3), weights);
+  code->densePack(K, N, call.floats(2), call.floats(3), weights);
   float *x = call.floats(1), *out = call.floats(4);
   split(rows, head[3], [&](int, int first, int end) {
-    dense_forward(end - first, K, N, x + (size_t)first * K, weights, out + (size_t)first * N);
+    code->denseForward(end - first, K, N, x + (size_t)first * K, weights, out + (size_t)first * N);
   });
   return nullptr;
 }
@@ -188,20 +184,19 @@ napi_value denseBackward(napi_env env, napi_callback_info info) {
   Call call(env, info);
   std::lock_guard<std::mutex> alone(busy);
   int *head = call.array<int>(0), rows = head[0], K = head[1], N = head[2], count = partsOf(rows, head[3]);
-  size_t padded = (size_t)groupsOf(N) * PANEL, size = (size_t)(K + 1) * padded;
-  float* turned = packed.at_least((size_t)blocksOf(K) * WIDTH * padded);
+  size_t padded = (size_t)groupsOf(N) * code->panel, size = (size_t)(K + 1) * padded;
+  float* turned = packed.at_least((size_t)blocksOf(K) * code->width * padded);
   float *sums = slopes.at_least(size * count), *own = panels.at_least((size_t)rows * padded);
   if (!turned || !sums || !own) return call.fail(NO_MEMORY);
-  dense_pack_transposed(K, N, call.floats(2), turned);
-  memset(sums, 0, size * count * sizeof(float));
+  code->densePackTransposed(K, N, call.floats(2), turned);
   float *x = call.floats(1), *dy = call.floats(3), *dx = call.floats(6);
   split(rows, head[3], [&](int part, int first, int end) {
-    dense_backward(end - first, K, N, x + (size_t)first * K, turned, dy + (size_t)first * N, sums + part * size,
-                   dx + (size_t)first * K, own + first * padded);
+    memset(sums + part * size, 0, size * sizeof(float));
+    code->denseBackward(end - first, K, N, x + (size_t)first * K, turned, dy + (size_t)first * N, sums + part * size,
+                        dx + (size_t)first * K, own + first * padded);
   });
-  for (int part = 1; part < count; part++)
-    for (size_t at = 0; at < size; at++) sums[at] += sums[part * size + at];
-  dense_unpack(K, N, sums, call.floats(4), call.floats(5));
+  gather(sums, size, count);
+  code->denseUnpack(K, N, sums, call.floats(4), call.floats(5));
   return nullptr;
 }
 
@@ -216,7 +211,7 @@ napi_value softmax(napi_env env, napi_callback_info info) {
   Call call(env, info);
   size_t rows = 0;
   napi_get_typedarray_info(env, call.arguments[3], nullptr, &rows, nullptr, nullptr, nullptr);
-  softmax_rows((int)rows, (int)numberAt(call, 0), call.floats(2), call.array<int>(3), (float)numberAt(call, 1),
+  code->softmax((int)rows, (int)numberAt(call, 0), call.floats(2), call.array<int>(3), (float)numberAt(call, 1),
                call.floats(4), call.floats(5));
   return nullptr;
 }
@@ -226,13 +221,16 @@ napi_value squares(napi_env env, napi_callback_info info) {
   Call call(env, info);
   size_t count = 0;
   napi_get_typedarray_info(env, call.arguments[1], nullptr, &count, nullptr, nullptr, nullptr);
-  return call.number(squared_rows((int)count, call.floats(1), call.floats(2), (float)numberAt(call, 0)));
+  return call.number(code->squares((int)count, call.floats(1), call.floats(2), (float)numberAt(call, 0)));
 }
 
-napi_value supported(napi_env env, napi_callback_info) {
-  napi_value result;
-  napi_get_boolean(env, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"), &result);
-  return result;
+// (largest number of floats in a vector, or nothing to leave it). Gives the number from now on: 8 with AVX2 and
+// FMA, 16 with AVX-512; 0 where the processor has neither.
+napi_value width(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  std::lock_guard<std::mutex> alone(busy);
+  if (call.count > 0) code = widest((int)numberAt(call, 0)), ++pass;
+  return call.number(code ? code->width : 0);
 }
 
 napi_value start(napi_env env, napi_value exports) {
@@ -244,7 +242,7 @@ napi_value start(napi_env env, napi_value exports) {
       {"denseBackward", nullptr, denseBackward, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"softmax", nullptr, softmax, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"squares", nullptr, squares, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"supported", nullptr, supported, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"width", nullptr, width, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   return exports;

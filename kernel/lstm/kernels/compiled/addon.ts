@@ -1,5 +1,5 @@
-// The native kernel: kernels.cc for AVX2 and FMA, compiled by `gatebook setup` into the cache folder. It works on
-// the arrays where they lie, and splits the rows of a batch over threads.
+// The native kernel: kernels.cc for AVX2 and for AVX-512, compiled by `gatebook setup` into the cache folder. It
+// works on the arrays where they lie, and splits the rows of a batch over threads.
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { Run } from '../loop.ts';
@@ -23,7 +23,11 @@ interface Addon {
   forward(head: Int32Array, ...arrays: Values[]): void;
   backward(head: Int32Array, ...arrays: Values[]): number;
   inputGradient(pass: number, kernel: Float32Array, dx: Float32Array): boolean;
-  supported(): boolean;
+  /**
+   * Floats in a vector: 16 with AVX-512, 8 with AVX2 and FMA, 0 where the processor has neither; from now on
+   * at most so many.
+   */
+  width(most?: number): number;
   dense(head: Int32Array, ...arrays: Values[]): void;
   denseBackward(head: Int32Array, ...arrays: Values[]): void;
   softmax(
@@ -49,11 +53,21 @@ class AddonKernel implements CompiledKernel {
     this.#addon = addon;
   }
 
+  /** Floats in a vector: 16 with AVX-512, 8 with AVX2. Can be made less, for measurements and tests. */
+  get width(): number {
+    return this.#addon.width();
+  }
+
+  set width(most: number) {
+    this.#addon.width(most);
+  }
+
   forward(run: Run, gates: Gates): void {
     const { kernel, recurrentKernel, bias } = run.weights;
     const { h, c } = run.initial;
     const outputs = OUTPUTS.map(name => gates[name]);
-    this.#addon.forward(this.#head(run), run.x, kernel, recurrentKernel, bias, h, c, ...outputs);
+    const scale = run.recurrentScale ?? null;
+    this.#addon.forward(this.#head(run), run.x, kernel, recurrentKernel, bias, h, c, scale, ...outputs);
   }
 
   backward(run: Run, gates: Gates, given: StateGradients): Gradients {
@@ -65,7 +79,7 @@ class AddonKernel implements CompiledKernel {
     const again = () =>
       this.#addon.backward(
         this.#head(run),
-        ...[run.x, run.weights.recurrentKernel, run.initial.h, run.initial.c],
+        ...[run.x, run.weights.recurrentKernel, run.initial.h, run.initial.c, run.recurrentScale ?? null],
         ...OUTPUTS.map(name => gates[name]),
         ...[given.h ?? null, given.c ?? null, kernel, recurrent, bias, h, c],
       );
@@ -135,7 +149,7 @@ function load(): AddonKernel | null {
   if (file === null) return null;
   try {
     const addon = createRequire(import.meta.url)(file) as Addon;
-    return addon.supported() ? new AddonKernel(addon) : null;
+    return addon.width() > 0 ? new AddonKernel(addon) : null;
   } catch {
     return null; // of another platform, or damaged: `gatebook setup` makes it anew
   }

@@ -14,6 +14,7 @@ const EXPORTS = [
   'lstm_unpack',
   'lstm_pack_transposed',
   'lstm_forward_scratch',
+  'lstm_weight_scratch',
   'lstm_forward',
   'lstm_backward',
   'lstm_weight_gradient',

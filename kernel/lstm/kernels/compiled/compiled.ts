@@ -1,5 +1,6 @@
 // A kernel compiled from kernels.cc: the plain loop's interface over the same typed arrays, many times faster.
-// It knows sigmoid and hardSigmoid gates, tanh values, nothing forced and no mask; choose.ts keeps the rest away.
+// It knows sigmoid and hardSigmoid gates, tanh values, recurrent dropout, nothing forced and no mask; choose.ts and
+// padding.ts keep the rest away.
 import type { Run } from '../loop.ts';
 import type { Gradients } from '../loop-gradient.ts';
 import type { Gates } from '../sizes.ts';

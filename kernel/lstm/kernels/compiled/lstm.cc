@@ -1,35 +1,28 @@
-// The LSTM over a whole sequence, forward and backward, for WebAssembly SIMD and for x86-64 with AVX2: one
+// The LSTM over a whole sequence, forward and backward, for WebAssembly SIMD and for x86-64 with AVX2 or AVX-512: one
 // source, in the compiler's vector extensions, without a library. Sizes: T steps, B rows, D inputs, H units.
 //   z = x W + h U + b;  i, f, o = sigmoid(z), or the hard one;  g = tanh(z);  c = f c' + i g;  a = tanh(c);  h = o a
 //
 // Units are taken WIDTH at a time, a block. Packed weights are [block][D + H + 1][4 gates][WIDTH], the last
 // row being the bias, so that one walk down a block's panel gives i, f, g and o of the same units. What is
 // shorter than a block is padded with zeros.
+#include "lstm.h"
 #include "products.h"
 
 #define CHUNK 32  // batch rows that go through the steps together: more would alias in the cache
 #define SPAN 64   // steps whose x W is computed ahead where there are few rows
 
-struct Forward {
-  int steps, batch, inputs, units;
-  int inputStep, inputRow;    // row of x at step t, batch row b: t * inputStep + b * inputRow
-  int outputStep, outputRow;  // the same for what comes out
-  int hard;                   // whether the gates are hard sigmoids
-  const float *x, *packed, *h0, *c0;
-  float *i, *f, *g, *o, *c, *a, *h;
-};
-
 INLINE vec gateOf(const Forward& run, vec z) { return run.hard ? hardSigmoid(z) : sigmoid(z); }
 INLINE vec slopeOf(const Forward& run, vec y) { return run.hard ? hardSigmoidSlope(y) : sigmoidSlope(y); }
 
-// Gates of one block and one row from its sums, written where they belong; c is carried in `cell`.
-INLINE void cellOf(const Forward& run, vec z0, vec z1, vec z2, vec z3, float* cell, float* hidden, ptrdiff_t at,
-                   int count) {
+// Gates of one block and one row from its sums, written where they belong; c is carried in `cell`, and in `hidden`
+// the h that the next step sees.
+INLINE void cellOf(const Forward& run, vec z0, vec z1, vec z2, vec z3, float* cell, float* hidden, const float* scale,
+                   ptrdiff_t at, int count) {
   vec i = gateOf(run, z0), f = gateOf(run, z1), g = hyperbolicTangent(z2), o = gateOf(run, z3);
   vec c = f * load(cell) + i * g;
   vec a = hyperbolicTangent(c), h = o * a;
   store(cell, c);
-  store(hidden, h);
+  store(hidden, scale ? h * loadSome(scale, count) : h);
   storeSome(run.i + at, i, count);
   storeSome(run.f + at, f, count);
   storeSome(run.g + at, g, count);
@@ -69,23 +62,29 @@ INLINE void cellsOf(const Forward& run, const float* z, float* cells, float* hid
       const float* at = z + (ptrdiff_t)(block * rows + row) * PANEL;
       ptrdiff_t to = ((ptrdiff_t)step * run.outputStep + (ptrdiff_t)(first + row) * run.outputRow) * run.units + block * WIDTH;
       cellOf(run, load(at), load(at + WIDTH), load(at + 2 * WIDTH), load(at + 3 * WIDTH),
-             cells + row * padded + block * WIDTH, hidden + row * padded + block * WIDTH, to,
+             cells + row * padded + block * WIDTH, hidden + row * padded + block * WIDTH,
+             run.scale ? run.scale + (ptrdiff_t)(first + row) * run.units + block * WIDTH : 0, to,
              run.units - block * WIDTH);
     }
 }
 
-INLINE void copyPadded(float* to, const float* from, int rows, int units, int padded) {
+// First states of `rows` batch rows: h as z sees it, and c; zeros where there are none.
+static void firstStates(const Forward& run, float* hidden, float* cells, int first, int rows) {
+  int units = run.units, padded = blocksOf(units) * WIDTH;
   for (int row = 0; row < rows; row++)
-    for (int unit = 0; unit < padded; unit++)
-      to[row * padded + unit] = from && unit < units ? from[(ptrdiff_t)row * units + unit] : 0;
+    for (int unit = 0; unit < padded; unit++) {
+      ptrdiff_t from = (ptrdiff_t)(first + row) * units + unit;
+      bool isThere = unit < units;
+      hidden[row * padded + unit] = isThere && run.h0 ? run.h0[from] * (run.scale ? run.scale[from] : 1) : 0;
+      cells[row * padded + unit] = isThere && run.c0 ? run.c0[from] : 0;
+    }
 }
 
 // Many rows: x W and h U in one walk down each panel.
 static void forwardChunk(const Forward& run, float* scratch, int first, int rows) {
   int blocks = blocksOf(run.units), padded = blocks * WIDTH, height = run.inputs + run.units + 1;
   float *hidden = scratch, *cells = hidden + CHUNK * padded, *z = cells + CHUNK * padded;
-  copyPadded(hidden, run.h0 ? run.h0 + (ptrdiff_t)first * run.units : 0, rows, run.units, padded);
-  copyPadded(cells, run.c0 ? run.c0 + (ptrdiff_t)first * run.units : 0, rows, run.units, padded);
+  firstStates(run, hidden, cells, first, rows);
   ptrdiff_t stride = (ptrdiff_t)run.inputRow * run.inputs;
   for (int step = 0; step < run.steps; step++) {
     const float* x = run.x + ((ptrdiff_t)step * run.inputStep + (ptrdiff_t)first * run.inputRow) * run.inputs;
@@ -101,8 +100,7 @@ static void forwardRow(const Forward& run, float* scratch, int row) {
   int blocks = blocksOf(run.units), padded = blocks * WIDTH, height = run.inputs + run.units + 1;
   float *hidden = scratch, *cells = hidden + CHUNK * padded, *z = cells + CHUNK * padded;
   float* ahead = z + (ptrdiff_t)CHUNK * blocks * PANEL;
-  copyPadded(hidden, run.h0 ? run.h0 + (ptrdiff_t)row * run.units : 0, 1, run.units, padded);
-  copyPadded(cells, run.c0 ? run.c0 + (ptrdiff_t)row * run.units : 0, 1, run.units, padded);
+  firstStates(run, hidden, cells, row, 1);
   ptrdiff_t stride = (ptrdiff_t)run.inputStep * run.inputs;
   for (int from = 0; from < run.steps; from += SPAN) {
     int span = least(SPAN, run.steps - from);
@@ -110,7 +108,9 @@ static void forwardRow(const Forward& run, float* scratch, int row) {
     for (int block = 0; block < blocks; block++)
       sumsOfBlock(run, x, stride, 0, 0, run.packed + (ptrdiff_t)block * height * PANEL, ahead + (ptrdiff_t)block * SPAN * PANEL, span);
     for (int step = 0; step < span; step++) {
-      for (int block = 0; block < blocks; block++) {
+      for (int turn = 0; turn < blocks; turn++) {
+        // to and fro: what the step before read last is still in the nearest cache
+        int block = step % 2 ? blocks - 1 - turn : turn;
         vec sums[4];
         const float* begun = ahead + (ptrdiff_t)(block * SPAN + step) * PANEL;
         for (int gate = 0; gate < 4; gate++) sums[gate] = load(begun + gate * WIDTH);
@@ -121,15 +121,6 @@ static void forwardRow(const Forward& run, float* scratch, int row) {
     }
   }
 }
-
-struct Backward {
-  Forward run;         // as it ran: its outputs are read
-  const float *dh, *dc;  // gradients on h and, or null, on c, in the order of the outputs
-  const float *transposed;  // of the weights, see packTransposed
-  float* dz;           // [block][row of time-major T, rows][4][WIDTH]
-  float *dh0, *dc0;    // [B, H], or null
-  int first, rows;     // batch rows of this call
-};
 
 // dz of one step from what the step after handed back (carriedH, carriedC, both [row][padded]).
 INLINE void gateGradients(const Backward& b, float* carriedH, float* carriedC, int step) {
@@ -147,7 +138,9 @@ INLINE void gateGradients(const Backward& b, float* carriedH, float* carriedC, i
       vec o = loadSome(run.o + at, count), a = loadSome(run.a + at, count);
       vec last = before ? loadSome(before, count) : (vec){};
       float *h = carriedH + row * padded + block * WIDTH, *c = carriedC + row * padded + block * WIDTH;
-      vec dh = load(h) + (b.dh ? loadSome(b.dh + at, count) : (vec){});
+      const float* scale = run.scale ? run.scale + (ptrdiff_t)(b.first + row) * run.units + block * WIDTH : 0;
+      vec seen = scale ? load(h) * loadSome(scale, count) : load(h);
+      vec dh = seen + (b.dh ? loadSome(b.dh + at, count) : (vec){});
       vec dc = load(c) + dh * o * (1.f - a * a);
       if (b.dc) dc += loadSome(b.dc + at, count);
       float* dz = b.dz + ((ptrdiff_t)block * total + (ptrdiff_t)step * b.rows + row) * PANEL;
@@ -173,14 +166,16 @@ static void backwardRows(const Backward& b, float* scratch) {
   for (int row = 0; row < b.rows; row++)
     for (int unit = 0; unit < run.units; unit++) {
       ptrdiff_t to = (ptrdiff_t)(b.first + row) * run.units + unit;
-      if (b.dh0) b.dh0[to] = h[row * padded + unit];
+      if (b.dh0) b.dh0[to] = h[row * padded + unit] * (run.scale ? run.scale[to] : 1);
       if (b.dc0) b.dc0[to] = c[row * padded + unit];
     }
 }
 
-// packed gradient [block][D + H + 1][4][WIDTH], added to what it holds
-static void weightGradient(const Backward& b, float* into, const float* zeros) {
+// packed gradient [block][D + H + 1][4][WIDTH], added to what it holds; `scratch` holds (LINES + 1) * H floats
+static void weightGradient(const Backward& b, float* into, float* scratch) {
   const Forward& run = b.run;
+  float *zeros = scratch, *seen = scratch + run.units;
+  for (int unit = 0; unit < run.units; unit++) zeros[unit] = 0;
   int blocks = blocksOf(run.units), height = run.inputs + run.units + 1;
   ptrdiff_t total = (ptrdiff_t)run.steps * b.rows;
   const float *xs[LINES], *hs[LINES], *ones[LINES];
@@ -192,6 +187,10 @@ static void weightGradient(const Backward& b, float* into, const float* zeros) {
       hs[line] = step > 0 ? run.h + ((ptrdiff_t)(step - 1) * run.outputStep + (ptrdiff_t)row * run.outputRow) * run.units
                  : run.h0 ? run.h0 + (ptrdiff_t)row * run.units : zeros;
       ones[line] = &one;
+      if (!run.scale) continue;
+      float* scaled = seen + (ptrdiff_t)line * run.units;
+      for (int unit = 0; unit < run.units; unit++) scaled[unit] = hs[line][unit] * run.scale[(ptrdiff_t)row * run.units + unit];
+      hs[line] = scaled;
     }
     for (int block = 0; block < blocks; block++) {
       const float* dz = b.dz + ((ptrdiff_t)block * total + from) * PANEL;
@@ -219,24 +218,20 @@ EXPORT int lstm_width() { return WIDTH; }
 EXPORT void lstm_pack(int D, int H, const float* kernel, const float* recurrent, const float* bias, float* to) {
   for (int block = 0; block < blocksOf(H); block++)
     for (int k = 0; k <= D + H; k++)
-      for (int gate = 0; gate < 4; gate++)
-        for (int lane = 0; lane < WIDTH; lane++, to++) {
-          int unit = block * WIDTH + lane;
-          const float* row = k < D ? kernel + (ptrdiff_t)k * 4 * H : k < D + H ? recurrent + (ptrdiff_t)(k - D) * 4 * H : bias;
-          *to = unit < H && row ? row[gate * H + unit] : 0;
-        }
+      for (int gate = 0; gate < 4; gate++, to += WIDTH) {
+        const float* row = k < D ? kernel + (ptrdiff_t)k * 4 * H : k < D + H ? recurrent + (ptrdiff_t)(k - D) * 4 * H : bias;
+        store(to, row ? loadSome(row + gate * H + block * WIDTH, H - block * WIDTH) : (vec){});
+      }
 }
 
 // back again, adding nothing: packed gradient to [D, 4H], [H, 4H], [4H]
 EXPORT void lstm_unpack(int D, int H, const float* from, float* kernel, float* recurrent, float* bias) {
   for (int block = 0; block < blocksOf(H); block++)
     for (int k = 0; k <= D + H; k++)
-      for (int gate = 0; gate < 4; gate++)
-        for (int lane = 0; lane < WIDTH; lane++, from++) {
-          int unit = block * WIDTH + lane;
-          float* row = k < D ? kernel + (ptrdiff_t)k * 4 * H : k < D + H ? recurrent + (ptrdiff_t)(k - D) * 4 * H : bias;
-          if (unit < H && row) row[gate * H + unit] = *from;
-        }
+      for (int gate = 0; gate < 4; gate++, from += WIDTH) {
+        float* row = k < D ? kernel + (ptrdiff_t)k * 4 * H : k < D + H ? recurrent + (ptrdiff_t)(k - D) * 4 * H : bias;
+        if (row) storeSome(row + gate * H + block * WIDTH, load(from), H - block * WIDTH);
+      }
 }
 
 // [rows, 4H] transposed: groups of 4, 2 or 1 vectors of rows, each [blocks * 4 * WIDTH][group * WIDTH]
@@ -255,6 +250,8 @@ EXPORT void lstm_pack_transposed(int rows, int H, const float* matrix, float* to
   }
 }
 
+EXPORT int lstm_weight_scratch(int H) { return (LINES + 1) * H; }
+
 EXPORT int lstm_forward_scratch(int H) {
   int blocks = blocksOf(H);
   return 2 * CHUNK * blocks * WIDTH + CHUNK * blocks * PANEL + SPAN * blocks * PANEL;
@@ -269,5 +266,5 @@ EXPORT void lstm_forward(const Forward* run, float* scratch, int first, int end)
 
 // scratch: 2 * rows * padded units floats
 EXPORT void lstm_backward(const Backward* b, float* scratch) { backwardRows(*b, scratch); }
-EXPORT void lstm_weight_gradient(const Backward* b, float* into, const float* zeros) { weightGradient(*b, into, zeros); }
+EXPORT void lstm_weight_gradient(const Backward* b, float* into, float* scratch) { weightGradient(*b, into, scratch); }
 EXPORT void lstm_input_gradient(const Backward* b, const float* transposed, float* dx) { inputGradient(*b, transposed, dx); }

@@ -8,7 +8,7 @@ template <int R>
 INLINE void multiply(vec (&sums)[R][4], const float* values, ptrdiff_t stride, const float* panel, int count) {
   for (int k = 0; k < count; k++, panel += PANEL) {
     vec w0 = load(panel), w1 = load(panel + WIDTH), w2 = load(panel + 2 * WIDTH), w3 = load(panel + 3 * WIDTH);
-#pragma GCC unroll 3
+#pragma GCC unroll 4
     for (int r = 0; r < R; r++) {
       float v = values[r * stride + k];
       sums[r][0] += v * w0;
@@ -42,7 +42,7 @@ INLINE void timesTransposed(const float* dz, ptrdiff_t blockStride, int blocks, 
     for (int k = 0; k < PANEL; k++, panel += V * WIDTH) {
       vec w[V];
       for (int v = 0; v < V; v++) w[v] = load(panel + v * WIDTH);
-#pragma GCC unroll 3
+#pragma GCC unroll 4
       for (int r = 0; r < R; r++) {
         float value = dz[r * PANEL + k];
 #pragma GCC unroll 4
@@ -100,7 +100,7 @@ INLINE void outerRows(const float* const* lines, int k, const float* dz, int row
   for (int row = 0; row < rows; row++, dz += PANEL) {
     const float* line = lines[row] + k;
     vec w0 = load(dz), w1 = load(dz + WIDTH), w2 = load(dz + 2 * WIDTH), w3 = load(dz + 3 * WIDTH);
-#pragma GCC unroll 3
+#pragma GCC unroll 4
     for (int r = 0; r < R; r++) {
       float v = line[r];
       sums[r][0] += v * w0;

@@ -1,12 +1,18 @@
 // Vectors of floats in the compiler's own terms, and the functions of them: exponential, sigmoid, tanh.
-// Without a library, for WebAssembly SIMD (4 wide) and x86-64 with AVX2 (8 wide).
+// Without a library, for WebAssembly SIMD (4 wide) and x86-64 with AVX2 (8 wide) or AVX-512 (16 wide).
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 
-#ifdef __AVX2__
+#ifdef __AVX512F__
+#define WIDTH 16
+#define ROWS 4  // rows x 4 accumulators that fit the registers
+#elif defined(__AVX2__)
 #define WIDTH 8
-#define ROWS 3  // rows x 4 accumulators that fit the registers
+#define ROWS 3
 #else
 #define WIDTH 4
 #define ROWS 2
@@ -70,6 +76,18 @@ INLINE vec hyperbolicTangent(vec x) {
   return (vec)((ivec)(e / (e + 2.f)) | sign);
 }
 
+// The first `count` lanes; the others are neither written nor, being past the end of an array, read.
+#ifdef __AVX512F__
+INLINE void storeSome(float* to, vec value, int count) {
+  if (count >= WIDTH) return store(to, value);
+  _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)value);
+}
+
+INLINE vec loadSome(const float* from, int count) {
+  if (count >= WIDTH) return load(from);
+  return (vec)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
+}
+#else
 INLINE void storeSome(float* to, vec value, int count) {
   if (count >= WIDTH) return store(to, value);
   for (int lane = 0; lane < count; lane++) to[lane] = value[lane];
@@ -81,10 +99,10 @@ INLINE vec loadSome(const float* from, int count) {
   for (int lane = 0; lane < count; lane++) value[lane] = from[lane];
   return value;
 }
-
+#endif
 
 #ifdef __wasm__
 #define EXPORT extern "C" __attribute__((visibility("default")))
 #else
-#define EXPORT extern "C"
+#define EXPORT static  // one copy a width: reached through kernels.h
 #endif

@@ -30,9 +30,10 @@ interface Exports {
   ): void;
   lstm_pack_transposed(rows: number, units: number, matrix: number, to: number): void;
   lstm_forward_scratch(units: number): number;
+  lstm_weight_scratch(units: number): number;
   lstm_forward(run: number, scratch: number, first: number, end: number): void;
   lstm_backward(backward: number, scratch: number): void;
-  lstm_weight_gradient(backward: number, into: number, zeros: number): void;
+  lstm_weight_gradient(backward: number, into: number, scratch: number): void;
   lstm_input_gradient(backward: number, transposed: number, dx: number): void;
   dense_panel(): number;
   dense_pack(K: number, N: number, weights: number, bias: number, to: number): void;
@@ -87,7 +88,7 @@ class WasmKernel implements CompiledKernel {
     const recurrent = heap.copyIn(weights.recurrentKernel);
     const bias = weights.bias ? heap.copyIn(weights.bias) : 0;
     this.#code.lstm_pack(inputs, units, kernel, recurrent, bias, packed);
-    const states = [heap.copyIn(run.initial.h), heap.copyIn(run.initial.c)];
+    const states = this.#statesOf(run);
     const outputs = OUTPUTS.map(name => heap.floats(gates[name].length));
     const head = headOf(run);
     const struct = heap.struct([...head, heap.copyIn(run.x), packed, ...states, ...outputs]);
@@ -187,7 +188,7 @@ class WasmKernel implements CompiledKernel {
   /** Leaves dz on the heap, and where the gradients of the first states lie. */
   #backpropagate(run: Run, gates: Gates, given: StateGradients) {
     const heap = this.#heap;
-    const { sizes, weights, initial } = run;
+    const { sizes, weights } = run;
     const { batch, steps, units } = sizes;
     const call = heap.begin();
     const blocks = Math.ceil(units / this.#width);
@@ -195,8 +196,7 @@ class WasmKernel implements CompiledKernel {
       ...headOf(run),
       heap.copyIn(run.x),
       0,
-      heap.copyIn(initial.h),
-      heap.copyIn(initial.c),
+      ...this.#statesOf(run),
       ...OUTPUTS.map(name => heap.copyIn(gates[name])),
     ];
     const [h, c] = [heap.floats(batch * units), heap.floats(batch * units)];
@@ -215,7 +215,7 @@ class WasmKernel implements CompiledKernel {
   #weightGradients({ sizes: { inputs, units } }: Run, struct: number) {
     const heap = this.#heap;
     const packed = heap.zeros(this.#packedSize(inputs, units));
-    this.#code.lstm_weight_gradient(struct, packed, heap.zeros(units));
+    this.#code.lstm_weight_gradient(struct, packed, heap.floats(this.#code.lstm_weight_scratch(units)));
     const counts = [inputs * 4 * units, units * 4 * units, 4 * units] as const;
     const places = counts.map(count => heap.floats(count)) as [number, number, number];
     this.#code.lstm_unpack(inputs, units, packed, ...places);
@@ -229,6 +229,12 @@ class WasmKernel implements CompiledKernel {
     const to = this.#heap.floats(blocksOf(rows) * this.#width * blocksOf(units) * 4 * this.#width);
     this.#code.lstm_pack_transposed(rows, units, this.#heap.copyIn(matrix), to);
     return to;
+  }
+
+  /** First states, and the factors of h or 0 for none. */
+  #statesOf({ initial: { h, c }, recurrentScale }: Run): number[] {
+    const heap = this.#heap;
+    return [heap.copyIn(h), heap.copyIn(c), recurrentScale ? heap.copyIn(recurrentScale) : 0];
   }
 
   #packedSize(inputs: number, units: number): number {
