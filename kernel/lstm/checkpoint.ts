@@ -7,7 +7,14 @@ import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
 import type { Optimizer } from './adam.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
 import type { LiveWeights } from './live-weights.ts';
-import { readBeside, readModelJson, removeOthers, writeModel, writeWhole } from './model-folder.ts';
+import {
+  readBeside,
+  readModelJson,
+  removeOthers,
+  weightBytes,
+  writeModel,
+  writeWhole,
+} from './model-folder.ts';
 import { tf } from './tf.ts';
 
 /** Where to keep checkpoints, and how often. */
@@ -90,8 +97,8 @@ export class Checkpoints {
     if (!progress) throw refused(folder, 'it holds a model, but no training');
     if (progress.optimizer !== this.#name)
       throw refused(folder, `it is of optimizer '${progress.optimizer}', not of '${this.#name}'`);
-    const bytes = readBeside(folder, json.weightsManifest[0]!.paths[0]!);
-    const specs = json.weightsManifest[0]!.weights;
+    const bytes = weightBytes(folder, json.weightsManifest);
+    const specs = json.weightsManifest.flatMap(({ weights }) => weights);
     this.#fillWeights(weights, tf.io.decodeWeights(bytes, specs), specs);
     fill(this.#optimizer.memory, readBeside(folder, progress.memory), folder);
     this.#optimizer.count = progress.count;

@@ -4,7 +4,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs';
-import { fileBeside } from './beside.ts';
+import { bytesBeside } from './beside.ts';
+import { reasonOf } from './imports/source.ts';
 import { tf } from './tf.ts';
 
 const MODEL = 'model.json';
@@ -29,7 +30,10 @@ export function modelFolder(path: string): ModelFolder {
       return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
     },
     load: async () =>
-      tf.io.getModelArtifactsForJSON(readModelJson(path), manifest => readWeights(path, manifest)),
+      tf.io.getModelArtifactsForJSON(readModelJson(path), async manifest => [
+        manifest.flatMap(group => group.weights),
+        weightBytes(path, manifest),
+      ]),
   };
 }
 
@@ -70,23 +74,32 @@ export function readModelJson(path: string): io.ModelJSON {
     return JSON.parse(readFileSync(join(path, MODEL), 'utf8')) as io.ModelJSON;
   } catch (error) {
     throw new Error(
-      `Cannot read the model in '${path}': ${(error as Error).message}. Give a folder that holds model.json as tfjs writes it.`,
+      `Cannot read the model in '${path}': ${reasonOf(error)} (${MODEL}). Give a folder that holds ${MODEL} as tfjs writes it.`,
     );
   }
 }
 
-async function readWeights(
-  path: string,
-  manifest: io.WeightsManifestConfig,
-): Promise<[io.WeightsManifestEntry[], ArrayBuffer]> {
+/** The weights' bytes, of all files. @throws RangeError for a file that is not there, not in the folder, or not whole */
+export function weightBytes(path: string, manifest: io.WeightsManifestConfig): ArrayBuffer {
   const parts = manifest.flatMap(group => group.paths.map(name => readBeside(path, name)));
-  return [manifest.flatMap(group => group.weights), tf.io.CompositeArrayBuffer.join(parts)];
+  checkLength(path, manifest, parts);
+  return tf.io.CompositeArrayBuffer.join(parts);
 }
 
-/**
- * Bytes of a file that model.json names, in a buffer of their own.
- * @throws RangeError for a name that leads out of the folder
- */
+/** tfjs would say of a file cut off that some tensor has another shape than its values. */
+function checkLength(path: string, manifest: io.WeightsManifestConfig, parts: readonly ArrayBuffer[]): void {
+  const weights = manifest.flatMap(group => group.weights);
+  if (weights.some(({ dtype, quantization }) => quantization || !['float32', 'int32'].includes(dtype)))
+    return;
+  const wanted = weights.reduce((sum, { shape }) => sum + 4 * tf.util.sizeFromShape(shape), 0);
+  const found = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (found !== wanted)
+    throw new RangeError(
+      `Cannot read the model in '${path}': its weights take ${wanted} bytes, ${manifest.flatMap(group => group.paths).join(', ')} beside ${MODEL} have ${found}. Copy the model again, it is not whole.`,
+    );
+}
+
+/** Bytes of a file that model.json names, in a buffer of their own. @throws RangeError as `bytesBeside` */
 export function readBeside(folder: string, name: string): ArrayBuffer {
-  return Uint8Array.from(readFileSync(fileBeside(folder, name, `read the model in '${folder}'`))).buffer;
+  return Uint8Array.from(bytesBeside(folder, name, MODEL, `read the model in '${folder}'`)).buffer;
 }

@@ -7,9 +7,11 @@ import { chooseArrayKernel, chooseKernel, type KernelName } from './kernels/choo
 import type { Run } from './kernels/loop.ts';
 import { type Activations, type Forced, type Gates, type Sizes, timeMajor } from './kernels/sizes.ts';
 import { activationsOf, LstmLayer, partsOf, type TfjsLstm, weightsOf } from './layer.ts';
+import { maskOf } from './layer-inputs.ts';
 import { blockInputs, loopRun, type OpInputs, sizesOf } from './op.ts';
 import { tf } from './tf.ts';
-import { runVariant, VariantLayer } from './variants/layer.ts';
+import { VariantLayer, variantRun } from './variants/layer.ts';
+import { variantForward } from './variants/loop.ts';
 
 /** A trace keeps c and h; the activation between them would be a seventh array of their size. */
 type TracedGates = Omit<Gates, 'a'>;
@@ -70,35 +72,23 @@ function requireStates(layer: TfjsLstm, states: readonly (Tensor | null)[], shap
     );
 }
 
-/** @throws TypeError for what the variants' loop does not know. */
 function runVariantLayer(layer: VariantLayer, x: Tensor3D, options: RunOptions): LayerRun {
-  if (options.mask || holdsAnything(options.forced ?? {}))
-    throw new TypeError(
-      `Cannot hold gates or mask steps of '${layer.name}': it is a variant (${layer.kindName}), and only lstm layers can.`,
-    );
   return tidyAround(() => {
-    const ordered = partsOf(layer).goBackwards ? x.reverse(1) : x;
-    const { run, gates } = runVariant(layer, ordered as Tensor3D, (options.initialState ?? []) as Tensor2D[]);
-    const timeMajor = (values: Float32Array) => swapBatchAndTime(values, run.sizes);
-    const { i, f, g, o, c, h } = gates;
-    const turned = { i: timeMajor(i), f: timeMajor(f), g: timeMajor(g), o: timeMajor(o) };
+    const { stateful, states_, goBackwards } = partsOf(layer);
+    const [h = null, c = null] = (options.initialState ?? (stateful ? states_ : null) ?? []) as Tensor2D[];
+    const { mask, forced } = options;
+    const run = variantRun(layer, {
+      ...{ x: goBackwards ? x.reverse(1) : x, h, c, held: forced?.values ?? null },
+      mask: mask ? maskOf(`the variant '${layer.name}'`, mask, x, goBackwards) : null,
+    });
+    const { sizes, initial } = run;
+    requireStates(layer, [h, c], [sizes.batch, sizes.units]);
+    const gates = variantForward(run);
     return {
-      ...{ layer, sizes: run.sizes, kernel: 'loop' as const },
-      gates: { ...turned, c: timeMajor(c), h: timeMajor(h) },
-      ...{ h0: run.initial.h.slice(), c0: run.initial.c.slice() },
+      ...{ layer, sizes, gates, kernel: 'loop' as const },
+      ...{ h0: initial.h.slice(), c0: initial.c.slice() },
     };
   });
-}
-
-/** [B, T, H] to [T, B, H]. */
-function swapBatchAndTime(values: Float32Array, { batch, steps, units }: Sizes): Float32Array {
-  const turned = new Float32Array(values.length);
-  for (let row = 0; row < batch; row++)
-    for (let step = 0; step < steps; step++) {
-      const from = (row * steps + step) * units;
-      turned.set(values.subarray(from, from + units), (step * batch + row) * units);
-    }
-  return turned;
 }
 
 function holdsAnything({ steps: _, ablate = [], ...gates }: Forced): boolean {

@@ -3,15 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import {
-  clamp,
-  gradientThroughTime,
-  learningFlow,
-  lstm,
-  tf,
-  trace,
-  variant,
-} from '../../kernel/lstm/index.ts';
+import { clamp, gradientThroughTime, learningFlow, lstm, tf, trace } from '../../kernel/lstm/index.ts';
 import { type Name, opsLstm } from './ops-lstm.ts';
 import { relativeError } from './reference.ts';
 
@@ -129,11 +121,6 @@ test('a layer that runs backwards, and nothing left behind', () => {
 const wrong: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['option', () => learningFlow(layer, x, square, { los: 1 } as never), /no option 'los'.*loss/],
   ['norm', () => learningFlow(layer, x, square).norms('z' as never), /norms of 'z'.*f, i, g, o, c, h, x/],
-  [
-    'variant',
-    () => learningFlow(variant({ kind: 'CIFG', units: 2 }), x, square),
-    /gradients through '.*Variant.*not variants/,
-  ],
   ['loss', () => learningFlow(layer, x, () => tf.scalar(1)), /loss does not depend on any LSTM layer/],
   [
     'several outputs',

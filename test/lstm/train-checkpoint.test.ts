@@ -93,7 +93,34 @@ test('modelFolder saves and loads any model', async () => {
   assert.deepEqual(flat(await tf.loadLayersModel(folder)), flat(own));
   await assert.rejects(
     tf.loadLayersModel(modelFolder(join(root, 'nowhere'))),
-    /Cannot read the model in '.*nowhere': ENOENT.* Give a folder that holds model\.json/,
+    /Cannot read the model in '.*nowhere': there is no such file \(model\.json\)\. Give a folder that holds model\.json/,
+  );
+});
+
+test('a file that is not there or not whole is named, with what would mend it', async () => {
+  const folder = join(root, 'parts');
+  await train(model(), batch, { steps: 2, checkpoint: { folder } });
+  const resumed = () => train(model(), batch, { steps: 3, checkpoint: { folder, resume: true } });
+  const loaded = () => tf.loadLayersModel(modelFolder(folder));
+  const weights = join(folder, 'weights-2.bin');
+  const bytes = readFileSync(weights);
+  writeFileSync(weights, bytes.subarray(0, -4));
+  for (const read of [resumed, loaded])
+    await assert.rejects(
+      read(),
+      /take \d+ bytes, weights-2\.bin beside model\.json have \d+\. Copy the model/,
+    );
+  rmSync(weights);
+  for (const read of [resumed, loaded])
+    await assert.rejects(
+      read(),
+      /in '.*parts': model\.json names 'weights-2\.bin' beside it, and there is no such file in '.*parts'\. Copy all/,
+    );
+  writeFileSync(weights, bytes);
+  rmSync(join(folder, 'optimizer-2.bin'));
+  await assert.rejects(
+    resumed(),
+    /model\.json names 'optimizer-2\.bin' beside it, and there is no such file/,
   );
 });
 

@@ -1,9 +1,22 @@
 // The nine networks of Greff 2015 against the same equations written in TensorFlow's operations, whose gradients
-// TensorFlow finds by itself; what defines each; and what a layer of tf.layers must do.
+// TensorFlow finds by itself, with padding, dropout and values held; what defines each; what a layer of tf.layers must do.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs';
-import { KINDS, type KindName, lstm, tf, trace, train, variant } from '../../kernel/lstm/index.ts';
+import {
+  clamp,
+  type GateName,
+  KINDS,
+  type KindName,
+  learningFlow,
+  lstm,
+  tf,
+  trace,
+  train,
+  type VariantLayer,
+  type VariantOptions,
+  variant,
+} from '../../kernel/lstm/index.ts';
 import { relativeError } from './reference.ts';
 
 const NAMES = Object.keys(KINDS) as KindName[];
@@ -12,8 +25,8 @@ const [BATCH, STEPS, INPUTS, UNITS] = [2, 5, 3, 4];
 const x = tf.randomUniform([BATCH, STEPS, INPUTS], -1, 1, 'float32', 1) as Tensor3D;
 
 /** A built layer whose every weight is some number, peepholes and gate recurrence too. */
-function layerOf(kind: KindName) {
-  const layer = variant({ kind, units: UNITS, seed: 3, returnSequences: true });
+function layerOf(kind: KindName, more: Partial<VariantOptions> = {}): VariantLayer {
+  const layer = variant({ kind, units: UNITS, seed: 3, returnSequences: true, ...more });
   tf.dispose(layer.apply(x) as Tensor);
   layer.setWeights(
     layer.getWeights().map((weight, at) => tf.randomUniform(weight.shape, -0.8, 0.8, 'float32', 10 + at)),
@@ -21,8 +34,24 @@ function layerOf(kind: KindName) {
   return layer;
 }
 
+interface How {
+  /** [B, T], 0 where a step is padding. */
+  readonly mask?: Tensor2D;
+  /** [B, H], of recurrent dropout. */
+  readonly scale?: Tensor;
+  /** Values for a gate or state at a step, in place of what comes out. */
+  readonly held?: (gate: GateName, step: number) => Tensor | null;
+  /** [T, B, H] of zeros by gate and state: what is added to each, so that TensorFlow gives its gradient. */
+  readonly added?: Partial<Record<GateName, Tensor3D>>;
+}
+
 /** h [B, T, H] by Greff's equations, an operation at a time. */
-function byOperations(kind: KindName, weights: readonly Tensor[], input: Tensor3D): Tensor3D {
+function byOperations(
+  kind: KindName,
+  weights: readonly Tensor[],
+  input: Tensor3D,
+  { mask, scale, held, added }: How = {},
+): Tensor3D {
   const is = KINDS[kind];
   const [kernel, recurrent, bias, ...more] = weights as [Tensor2D, Tensor2D, Tensor, ...Tensor2D[]];
   const peephole = is.peepholes ? more[0]! : tf.zeros([3, UNITS]);
@@ -32,47 +61,149 @@ function byOperations(kind: KindName, weights: readonly Tensor[], input: Tensor3
   let before: Tensor2D = tf.zeros([BATCH, 3 * UNITS]);
   const all: Tensor3D[] = [];
   for (let step = 0; step < STEPS; step++) {
+    const said = (gate: GateName, value: Tensor): Tensor => {
+      const own = held?.(gate, step) ?? value;
+      const more = added?.[gate]?.slice([step, 0, 0], [1, BATCH, UNITS]).reshape([BATCH, UNITS]);
+      return more ? own.add(more) : own;
+    };
     const now = input.slice([0, step, 0], [BATCH, 1, INPUTS]).reshape<Tensor2D>([BATCH, INPUTS]);
-    const [zi, zf, zg, zo] = tf.split(now.matMul(kernel).add(h!.matMul(recurrent)).add(bias), 4, 1);
+    const seen = scale ? h!.mul<Tensor2D>(scale) : h!;
+    const [zi, zf, zg, zo] = tf.split(now.matMul(kernel).add(seen.matMul(recurrent)).add(bias), 4, 1);
     const [ri, rf, ro] = tf.split(before.matMul(gateKernel as Tensor2D), 3, 1);
-    const i = is.inputGate ? tf.sigmoid(zi!.add(ri!).add(pi!.mul(c!))) : tf.onesLike(zi!);
+    const one = tf.onesLike(zi!);
+    const i = said('i', is.inputGate ? tf.sigmoid(zi!.add(ri!).add(pi!.mul(c!))) : one);
     const own = is.coupled ? tf.sub(1, i) : tf.sigmoid(zf!.add(rf!).add(pf!.mul(c!)));
-    const f = is.forgetGate ? own : tf.onesLike(zf!);
-    const g = is.inputActivation ? tf.tanh(zg!) : zg!;
-    c = f.mul(c!).add(i.mul(g)) as Tensor2D;
-    const o = is.outputGate ? tf.sigmoid(zo!.add(ro!).add(po!.mul(c))) : tf.onesLike(zo!);
-    h = o.mul(is.outputActivation ? tf.tanh(c) : c) as Tensor2D;
-    before = tf.concat([i, f, o], 1) as Tensor2D;
+    const f = said('f', is.forgetGate ? own : one);
+    const g = said('g', is.inputActivation ? tf.tanh(zg!) : zg!);
+    const cell = said('c', f.mul(c!).add(i.mul(g))) as Tensor2D;
+    const o = said('o', is.outputGate ? tf.sigmoid(zo!.add(ro!).add(po!.mul(cell))) : one);
+    const hidden = said('h', o.mul(is.outputActivation ? tf.tanh(cell) : cell)) as Tensor2D;
+    const runs = mask ? mask.slice([0, step], [BATCH, 1]) : tf.ones([BATCH, 1]);
+    const kept = (value: Tensor, old: Tensor) => value.mul(runs).add(old.mul(tf.sub(1, runs))) as Tensor2D;
+    [h, c, before] = [kept(hidden, h!), kept(cell, c!), kept(tf.concat([i, f, o], 1), before)];
     all.push(h.expandDims<Tensor3D>(1));
   }
   return tf.concat(all, 1);
 }
 
-for (const kind of NAMES)
+const factors = tf.randomUniform([BATCH, STEPS, UNITS], -1, 1, 'float32', 5);
+const mask = tf.tensor2d([1, 1, 0, 1, 0, 0, 1, 0, 1, 1], [BATCH, STEPS]);
+
+/** Values, and gradients of x and every weight, of a layer and of the same equations. */
+function assertSame(
+  layer: VariantLayer,
+  ours: (input: Tensor) => Tensor,
+  theirs: (input: Tensor3D, weights: readonly Tensor[]) => Tensor,
+): void {
+  const weights = layer.weights.map(weight => weight.read() as Variable);
+  const other = (input: Tensor) => theirs(input as Tensor3D, weights);
+  assert.ok(relativeError(ours(x).dataSync(), other(x).dataSync()) < 1e-5);
+  const lossOf = (run: (input: Tensor) => Tensor) => (input: Tensor) => run(input).mul(factors).sum();
+  const gradients = (run: (input: Tensor) => Tensor) =>
+    tf.variableGrads(() => lossOf(run)(x).asScalar(), weights).grads;
+  const [own, expected] = [gradients(ours), gradients(other)];
+  for (const { name, originalName } of layer.weights)
+    assert.ok(relativeError(own[name]!.dataSync(), expected[name]!.dataSync()) < 1e-5, originalName);
+  const [dx, expectedX] = [ours, other].map(run => tf.grad(lossOf(run))(x).dataSync());
+  assert.ok(relativeError(dx!, expectedX!) < 1e-5, 'x');
+}
+
+/** Some dropped, the same whenever it is asked. */
+const dropoutFunc = (ones: Tensor, rate: number): Tensor =>
+  tf.tensor(
+    Float32Array.from({ length: ones.size }, (_, at) => ((at * 7 + 3) % 5 > 1 ? 1 / (1 - rate) : 0)),
+    ones.shape,
+  );
+
+for (const kind of NAMES) {
   test(`${kind}, ${KINDS[kind].about}: values and gradients are TensorFlow's own`, () => {
     const layer = layerOf(kind);
-    const factors = tf.randomUniform([BATCH, STEPS, UNITS], -1, 1, 'float32', 5);
-    const weights = layer.weights.map(weight => weight.read() as Variable);
-    const ours = () => layer.apply(x) as Tensor3D;
-    const theirs = () => byOperations(kind, weights, x);
-    assert.ok(relativeError(ours().dataSync(), theirs().dataSync()) < 1e-5);
-    const gradients = (of: () => Tensor) =>
-      tf.variableGrads(() => of().mul(factors).sum().asScalar(), weights);
-    const [own, other] = [gradients(ours).grads, gradients(theirs).grads];
-    for (const { name, originalName } of layer.weights)
-      assert.ok(relativeError(own[name]!.dataSync(), other[name]!.dataSync()) < 1e-5, originalName);
-    const ofX = (run: (input: Tensor3D) => Tensor) =>
-      tf.grad(input =>
-        run(input as Tensor3D)
-          .mul(factors)
-          .sum(),
-      )(x);
-    const [dx, expected] = [
-      ofX(input => layer.apply(input) as Tensor),
-      ofX(input => byOperations(kind, weights, input)),
-    ];
-    assert.ok(relativeError(dx.dataSync(), expected.dataSync()) < 1e-5, 'x');
+    assertSame(
+      layer,
+      input => layer.apply(input) as Tensor,
+      (input, weights) => byOperations(kind, weights, input),
+    );
   });
+
+  test(`${kind} with padding and dropout: values and gradients are TensorFlow's own`, () => {
+    const layer = layerOf(kind, { dropout: 0.3, recurrentDropout: 0.4, dropoutFunc });
+    const drop = (shape: number[], rate: number) => dropoutFunc(tf.ones(shape), rate);
+    const dropped = (input: Tensor3D) =>
+      input.mul(drop([BATCH, INPUTS], 0.3).expandDims(1)) as unknown as Tensor3D;
+    assertSame(
+      layer,
+      input => layer.call(input, { mask, training: true }) as Tensor,
+      (input, weights) =>
+        byOperations(kind, weights, dropped(input), { mask, scale: drop([BATCH, UNITS], 0.4) }),
+    );
+  });
+
+  test(`${kind}: learningFlow is TensorFlow's gradient of every gate and state`, () => {
+    const layer = layerOf(kind);
+    const model = tf.sequential({
+      layers: [tf.layers.masking({ maskValue: 9, inputShape: [STEPS, INPUTS] }), layer],
+    });
+    const padded = tf.tidy(() => tf.keep(tf.where(mask.expandDims(2).cast('bool'), x, tf.fill(x.shape, 9))));
+    const flow = learningFlow(model, padded, output => output.mul(factors).sum());
+    const names = ['f', 'i', 'g', 'c', 'o', 'h'] as const;
+    const expected = tf.grads((...zeros: Tensor[]) => {
+      const added = Object.fromEntries(names.map((name, at) => [name, zeros[at] as Tensor3D]));
+      const weights = layer.weights.map(weight => weight.read());
+      return byOperations(kind, weights, padded as Tensor3D, { mask, added })
+        .mul(factors)
+        .sum();
+    })(names.map(() => tf.zeros([STEPS, BATCH, UNITS])));
+    const runs = mask.transpose().expandDims(2);
+    for (const [at, name] of names.entries()) {
+      // Of padding the flow says what lies on the states carried over, the operations nothing.
+      const [ours, theirs] = [tf.tensor(flow[name], [STEPS, BATCH, UNITS]).mul(runs), expected[at]!];
+      assert.ok(relativeError(ours.dataSync(), theirs.dataSync()) < 1e-5, name);
+    }
+  });
+}
+
+for (const kind of ['V', 'CIFG', 'FGR', 'NOAF'] as const)
+  test(`${kind} clamped: values, trace and gradients are TensorFlow's own`, () => {
+    const layer = layerOf(kind);
+    for (const gate of ['f', 'i', 'g', 'c', 'o', 'h'] as const) {
+      const steps = [1, 2];
+      const holds = { [gate]: 0.3, steps };
+      const held = (name: GateName, step: number) =>
+        name === gate && steps.includes(step) ? tf.fill([BATCH, UNITS], 0.3) : null;
+      assertSame(
+        layer,
+        input => clamp(layer, input, holds).output,
+        (input, weights) => byOperations(kind, weights, input, { held }),
+      );
+      const seen = clamp(layer, x, holds).trace[gate];
+      assert.ok(
+        Math.abs(seen.value(2, 1, 3) - 0.3) < 1e-6 && Math.abs(seen.value(3, 1, 3) - 0.3) > 1e-6,
+        gate,
+      );
+    }
+  });
+
+test('states are given out, taken and kept from call to call', () => {
+  const whole = layerOf('FGR', { returnState: true, goBackwards: false });
+  const [all, h, c] = whole.apply(x) as [Tensor, Tensor, Tensor];
+  const np = layerOf('NP', { returnState: true }); // gates of before the call are seen by no gate: FGR cannot be cut
+  const parts = [x.slice([0, 0, 0], [BATCH, 2, INPUTS]), x.slice([0, 2, 0], [BATCH, 3, INPUTS])] as const;
+  const [, h1, c1] = np.apply(parts[0]) as [Tensor, Tensor, Tensor];
+  const [, h2, c2] = np.apply(parts[1], { initialState: [h1, c1] }) as [Tensor, Tensor, Tensor];
+  const [, hAll, cAll] = np.apply(x) as [Tensor, Tensor, Tensor];
+  for (const [one, other] of [
+    [h2, hAll],
+    [c2, cAll],
+    [h, all.slice([0, STEPS - 1, 0], [BATCH, 1, UNITS]).reshape([BATCH, UNITS])],
+    [c, tf.tensor2d(trace(whole, x).c.slice(-BATCH * UNITS), [BATCH, UNITS])],
+  ] as const)
+    assert.ok(relativeError(one.dataSync(), other.dataSync()) < 1e-6);
+  const kept = layerOf('NP', { stateful: true, batchInputShape: [BATCH, null as never, INPUTS] });
+  kept.resetStates();
+  kept.apply(parts[0]);
+  const last = (kept.apply(parts[1]) as Tensor).slice([0, 2, 0], [BATCH, 1, UNITS]);
+  assert.ok(relativeError(last.dataSync(), hAll.dataSync()) < 1e-6);
+});
 
 test('NP is the usual LSTM', () => {
   const np = layerOf('NP');

@@ -1,9 +1,8 @@
 // The three files that Keras models come in: `.keras` (a zip), `.h5`, and the `model.json` of tensorflowjs.
 // Each gives the model's description and the weights of a layer by its name, in Keras' order.
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { UnzipFileInfo } from 'fflate';
-import { fileBeside } from '../beside.ts';
+import { bytesBeside } from '../beside.ts';
 import { type Group, isHdf5, readHdf5, type StoredArray } from './hdf5.ts';
 import { type Described, isDescribed, isObject, type Json } from './keras-config.ts';
 import { floats } from './numbers.ts';
@@ -196,10 +195,10 @@ function fromModelJson({ bytes, name, path }: Content): KerasFile {
 type ManifestGroup = NonNullable<Manifest['weightsManifest']>[number];
 
 function manifestArrays({ paths, weights }: ManifestGroup, folder: string, file: string) {
-  const parts = paths.map(path => readFileSync(fileBeside(folder, path, `import ${file}`)));
+  const parts = paths.map(path => bytesBeside(folder, path, file, `import ${file}`));
   const bytes = new Uint8Array(Buffer.concat(parts));
   let at = 0;
-  return weights.map(({ name, shape, dtype, quantization }) => {
+  const arrays = weights.map(({ name, shape, dtype, quantization }) => {
     if (dtype !== 'float32' || quantization)
       throw new RangeError(
         `Cannot import '${name}': it is ${quantization ? 'quantized' : dtype}, expected float32. Load it with tf.loadLayersModel.`,
@@ -209,4 +208,9 @@ function manifestArrays({ paths, weights }: ManifestGroup, folder: string, file:
     const part = bytes.subarray(from, at);
     return { scopes: name.split('/').slice(0, -1), shape, values: () => floats('F32', part) };
   });
+  if (at !== bytes.length)
+    throw new RangeError(
+      `Cannot import ${file}: ${paths.join(', ')} beside it ${paths.length > 1 ? 'have' : 'has'} ${bytes.length} bytes, its weights take ${at}. Copy the model again, it is not whole.`,
+    );
+  return arrays;
 }

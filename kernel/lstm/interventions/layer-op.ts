@@ -5,10 +5,13 @@ import { runOp } from '../engine-op.ts';
 import { addOuter, biasGradient } from '../kernels/loop-gradient.ts';
 import type { ForcedValues } from '../kernels/sizes.ts';
 import { activationsOf, partsOf, type TfjsLstm, weightsOf } from '../layer.ts';
+import { outputsOfStates, packed, unpacked } from '../layer-states.ts';
 import { floatsOf } from '../op.ts';
-import { type LayerRun, runLayer } from '../run-layer.ts';
+import { type LayerRun, runLayer, unknownActivation } from '../run-layer.ts';
 import { tf } from '../tf.ts';
-import { VariantLayer } from '../variants/layer.ts';
+import { VariantLayer, variantGradients, variantWeights } from '../variants/layer.ts';
+import type { VariantRun } from '../variants/loop.ts';
+import { variantBackward } from '../variants/loop-gradient.ts';
 import { type Flow, flowBack, type Pass, sumOf } from './flow.ts';
 
 /** A call as it went; `flow` is filled when gradients pass. */
@@ -32,7 +35,8 @@ export interface CallInput {
 export function callLayer(input: CallInput, listen: (run: LayerRun) => HeardCall): Tensor | Tensor[] {
   const { layer, x, probe, initialState } = input;
   const [h, c] = initialState ?? [];
-  const tensors = { x, ...weightsOf(layer), h, c, probe };
+  const extra = layer instanceof VariantLayer ? layer.extra : {};
+  const tensors = { x, ...weightsOf(layer), ...extra, h, c, probe };
   const given = Object.entries(tensors).filter(([, tensor]) => tensor) as [string, Tensor][];
   let back: (dy: Tensor) => Readonly<Record<string, () => Tensor>>;
   const states = runOp({
@@ -41,75 +45,66 @@ export function callLayer(input: CallInput, listen: (run: LayerRun) => HeardCall
       const { mask, held } = input;
       const run = runLayer(layer, x, { mask, initialState, forced: held && { values: held } });
       back = backwardOf(input, listen(run));
-      return tf.tensor3d(packed(run), [run.sizes.steps, run.sizes.batch, 2 * run.sizes.units]);
+      return packed(run.gates, run.sizes);
     },
     backwardsFunc: dy => back(dy),
   });
-  return outputsOf(layer, states as Tensor3D);
+  const [output, ...last] = outputsOfStates(layer, states as Tensor3D);
+  return layer.returnState ? [output, ...last] : output;
 }
 
-/** Rows of h and c, [T, B, 2H]. */
-function packed({ gates, sizes }: LayerRun): Float32Array {
-  const { batch, steps, units } = sizes;
-  const out = new Float32Array(steps * batch * 2 * units);
-  for (let row = 0; row < steps * batch; row++) {
-    out.set(gates.h.subarray(row * units, (row + 1) * units), 2 * row * units);
-    out.set(gates.c.subarray(row * units, (row + 1) * units), (2 * row + 1) * units);
-  }
-  return out;
-}
-
-function outputsOf(layer: TfjsLstm, states: Tensor3D): Tensor | Tensor[] {
-  const [steps, batch, width] = states.shape;
-  const units = width / 2;
-  const last = (from: number) =>
-    states.slice([steps - 1, 0, from], [1, batch, units]).reshape([batch, units]) as Tensor;
-  const output = layer.returnSequences
-    ? states.slice([0, 0, 0], [steps, batch, units]).transpose([1, 0, 2])
-    : last(0);
-  return layer.returnState ? [output, last(0), last(units)] : output;
-}
+type Back = (dy: Tensor) => Record<string, () => Tensor>;
 
 /** Reads now what the way back needs: by then a tidy may have taken the tensors. */
-function backwardOf(input: CallInput, call: HeardCall): (dy: Tensor) => Record<string, () => Tensor> {
+function backwardOf(input: CallInput, call: HeardCall): Back {
   const { layer, held, mask } = input;
   const { sizes, gates, h0, c0 } = call.run;
+  const { goBackwards } = partsOf(layer);
+  const ordered = (tensor: Tensor) =>
+    tf.tidy(() => floatsOf(goBackwards ? tensor.reverse(1) : tensor).slice());
+  const masked = mask && ordered(mask.cast('float32'));
+  if (layer instanceof VariantLayer) return variantBack(layer, input, call, ordered(input.x), masked);
   const activations = activationsOf(layer);
-  if (layer instanceof VariantLayer || !activations)
-    return () => {
-      throw new TypeError(
-        `Cannot take gradients through '${layer.name}' here: only lstm layers can be run with gradients gate by gate, not variants.`,
-      );
-    };
+  if (!activations) throw unknownActivation(layer);
   const { kernel, recurrentKernel, bias } = weightsOf(layer);
   const weights = {
     kernel: floatsOf(kernel),
     recurrentKernel: floatsOf(recurrentKernel),
     bias: bias && floatsOf(bias),
   };
-  const { goBackwards } = partsOf(layer);
-  const ordered = (tensor: Tensor) =>
-    tf.tidy(() => floatsOf(goBackwards ? tensor.reverse(1) : tensor).slice());
   const pass: Pass = {
     ...{ sizes, gates, h0, c0, weights, activations, held: held ?? {} },
-    mask: mask && ordered(mask.cast('float32')),
+    mask: masked,
   };
   const x = ordered(input.x);
   return dy => {
-    const flow = flowBack(pass, unpacked(dy.dataSync<'float32'>(), pass));
+    const flow = flowBack(pass, unpacked(dy.dataSync<'float32'>(), sizes));
     call.flow = call.flow ? sumOf(call.flow, flow) : flow;
     return gradientsOf(pass, x, flow, goBackwards);
   };
 }
 
-function unpacked(dy: Float32Array, { sizes }: Pass): { h: Float32Array; c: Float32Array } {
-  const { batch, steps, units } = sizes;
-  const [h, c] = [new Float32Array(steps * batch * units), new Float32Array(steps * batch * units)];
-  for (let row = 0; row < steps * batch; row++) {
-    h.set(dy.subarray(2 * row * units, (2 * row + 1) * units), row * units);
-    c.set(dy.subarray((2 * row + 1) * units, (2 * row + 2) * units), row * units);
-  }
-  return { h, c };
+/** @param x [B, T, D] and @param mask [B, T], both in the order of the run */
+function variantBack(
+  layer: VariantLayer,
+  { held }: CallInput,
+  call: HeardCall,
+  x: Float32Array,
+  mask: Float32Array | null,
+): Back {
+  const { sizes, gates, h0, c0 } = call.run;
+  const run: VariantRun = {
+    ...{ kind: layer.kind, weights: variantWeights(layer), sizes, x, mask },
+    ...{ initial: { h: h0, c: c0 }, held: held ?? {}, recurrentScale: null },
+  };
+  const { goBackwards } = partsOf(layer);
+  return dy => {
+    const back = variantBackward(run, gates, unpacked(dy.dataSync<'float32'>(), sizes));
+    call.flow = call.flow ? sumOf(call.flow, back.flow) : back.flow;
+    const slopes = variantGradients(back, sizes);
+    const ofX = slopes.x as () => Tensor;
+    return { ...slopes, x: () => (goBackwards ? ofX().reverse(1) : ofX()), probe: () => tf.scalar(0) };
+  };
 }
 
 /** @param x [B, T, D] in the order it was run */

@@ -22,8 +22,7 @@ import { crossEntropy, meanSquaredError, type Targets } from '../train-loss.ts';
 export type LossOf = (output: Tensor, outputs: readonly Tensor[]) => Tensor;
 
 const FLOWS = ['f', 'i', 'g', 'o', 'c', 'h', 'x'] as const;
-/** What a gradient can be taken by. */
-/** Gates, states and the input. */
+/** What a gradient can be taken by: gates, states and the input. */
 export type FlowName = (typeof FLOWS)[number];
 
 /**
@@ -97,8 +96,8 @@ export class LearningFlow {
  * With several LSTM layers the result is the first one's, with all of them in `layers`.
  * @param x as `trace` takes it, token ids too. @param y targets as `train` takes them (the loss is `train`'s, the
  *   mean over all targets), or a loss of one's own.
- * @throws RangeError when shapes do not fit or for an unknown option, TypeError when there is no LSTM layer, for a
- *   variant, or when targets are given for a model with several outputs.
+ * @throws RangeError when shapes do not fit or for an unknown option, TypeError when there is no LSTM layer, or
+ *   when targets are given for a model with several outputs.
  * @example
  * ```ts
  * import { learningFlow, lstm, tf } from 'gatebook';

@@ -2,24 +2,35 @@
 // like `lstm`. It runs on a plain loop, which is quick enough for small models and the same on every backend.
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { runOp } from '../engine-op.ts';
-import { emptyGates } from '../kernels/loop.ts';
-import type { Gates, Sizes } from '../kernels/sizes.ts';
+import type { ForcedValues, Sizes } from '../kernels/sizes.ts';
 import { type Every, rejectUnknown } from '../known-names.ts';
 import { LSTM_OPTIONS, LstmLayer, type LstmOptions, partsOf, weightsOf } from '../layer.ts';
+import {
+  type CallOptions,
+  type DropoutSeed,
+  dropoutSeeds,
+  inputOf,
+  maskOf,
+  recurrentScaleOf,
+  statesOf,
+  withDropout,
+} from '../layer-inputs.ts';
+import { outputsOfStates, packed, unpacked } from '../layer-states.ts';
 import { floatsOf, sizesOf } from '../op.ts';
 import { tf } from '../tf.ts';
 import { KINDS, type Kind, type KindName } from './kinds.ts';
-import { type VariantRun, variantBackward, variantForward } from './loop.ts';
+import { type VariantRun, variantForward } from './loop.ts';
+import { variantBackward } from './loop-gradient.ts';
 
-/** What a variant fixes itself, and what its loop does not do. */
-const LEFT_OUT = [
-  ...(['kernel', 'activation', 'recurrentActivation', 'useBias'] as const),
-  ...(['stateful', 'returnState', 'dropout', 'recurrentDropout', 'dropoutFunc'] as const),
-] as const;
+/** What a variant fixes itself. */
+const LEFT_OUT = ['kernel', 'activation', 'recurrentActivation', 'useBias'] as const;
 
-/** Options of `lstm`, but for {@link LEFT_OUT what a variant has not}. */
+/**
+ * Options of {@link lstm}, masks, dropout and states among them, but for `activation`, `recurrentActivation` and `useBias`,
+ * which the kind says, and `kernel`.
+ */
 export interface VariantOptions extends Omit<LstmOptions, (typeof LEFT_OUT)[number]> {
-  /** Greff's name of the network. */
+  /** Greff's name of the network: V, NIG, NFG, NOG, NIAF, NOAF, CIFG, NP or FGR. {@link KINDS} says what each is. */
   readonly kind: KindName;
 }
 
@@ -27,11 +38,6 @@ const SHARED = Object.fromEntries(
   Object.entries(LSTM_OPTIONS).filter(([name]) => !(LEFT_OUT as readonly string[]).includes(name)),
 ) as Every<Omit<LstmOptions, (typeof LEFT_OUT)[number]>>;
 const OPTIONS: Every<VariantOptions> = { ...SHARED, kind: true };
-
-interface CallOptions {
-  readonly mask?: Tensor | Tensor[] | null;
-  readonly initialState?: Tensor[] | null;
-}
 
 type Extra = { readonly peephole: Tensor | null; readonly gateKernel: Tensor | null };
 
@@ -41,9 +47,11 @@ export class VariantLayer extends LstmLayer {
   readonly kindName: KindName;
   #peephole: ReturnType<LstmLayer['addWeight']> | null = null;
   #gateKernel: ReturnType<LstmLayer['addWeight']> | null = null;
+  readonly #dropoutSeed: DropoutSeed;
 
   constructor({ kind, ...options }: VariantOptions) {
     super({ ...options, kernel: 'loop' });
+    this.#dropoutSeed = dropoutSeeds(this.seed);
     // A saved model has it in snake case, as tfjs writes every text of a configuration.
     this.kindName = kind.replaceAll('_', '').toUpperCase() as KindName;
   }
@@ -75,20 +83,25 @@ export class VariantLayer extends LstmLayer {
   }
 
   override call(inputs: Tensor | Tensor[], kwargs: object): Tensor | Tensor[] {
-    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
-    const { initialState, mask } = (kwargs ?? {}) as CallOptions;
-    return tf.tidy(() => {
-      const padded = Array.isArray(mask) ? mask[0] : mask;
-      if (padded && floatsOf(padded).includes(0))
-        throw new TypeError(
-          `Cannot run '${this.name}' on padded steps: it is a variant (${this.kindName}), and only lstm layers know masks.`,
-        );
-      const ordered = partsOf(this).goBackwards ? x.reverse(1) : x;
-      const all = variantOp(this, ordered, (initialState ?? []) as Tensor2D[]);
-      const [batch, steps, units] = all.shape;
-      if (this.returnSequences) return all;
-      return all.slice([0, steps - 1, 0], [batch, 1, units]).reshape([batch, units]);
+    return tf.tidy(() => this.#run(inputs, (kwargs ?? {}) as CallOptions));
+  }
+
+  #run(inputs: Tensor | Tensor[], options: CallOptions): Tensor | Tensor[] {
+    const parts = partsOf(this);
+    const what = `the variant '${this.name}' (${this.kindName})`;
+    const x = inputOf(what, inputs, weightsOf(this).kernel.shape[0]);
+    const [h, c] = statesOf(what, parts, inputs, options, ['h', 'c']);
+    const dropped = options.training ? withDropout(x, parts, this.#dropoutSeed) : x;
+    const states = variantOp(this, {
+      x: parts.goBackwards ? dropped.reverse(1) : dropped,
+      ...{ h: h ?? null, c: c ?? null },
+      mask: maskOf(what, options.mask, x, parts.goBackwards),
+      recurrentScale: options.training ? recurrentScaleOf(parts, x.shape[0], this.#dropoutSeed) : null,
     });
+    const [output, ...last] = outputsOfStates(this, states);
+    // Not as training: then tf.layers keeps the states of every call, which its own gradient reads and ours does not.
+    if (parts.stateful) this.resetStates(last);
+    return this.returnState ? [output, ...last] : output;
   }
 
   /** Tensors of the weights that only variants have. */
@@ -102,64 +115,90 @@ export class VariantLayer extends LstmLayer {
 }
 tf.serialization.registerClass(VariantLayer as never);
 
-/** Every gate of a variant's run over x [B, T, D]; arrays are batch-major. */
-export function runVariant(
-  layer: VariantLayer,
-  x: Tensor3D,
-  [h, c]: readonly Tensor2D[],
-): { readonly run: VariantRun; readonly gates: Gates } {
-  const run = runOf(layer, x, h ?? null, c ?? null);
-  return { run, gates: variantForward(run, emptyGates(run.sizes)) };
+/** What a variant is run with: x [B, T, D] in the order of the run, states [B, H]. */
+export interface VariantInputs {
+  readonly x: Tensor3D;
+  readonly h: Tensor2D | null;
+  readonly c: Tensor2D | null;
+  /** [B][T], 0 where a step is padding. */
+  readonly mask?: Float32Array | null;
+  /** [B, H], of recurrent dropout. */
+  readonly recurrentScale?: Float32Array | null;
+  readonly held?: ForcedValues | null;
 }
 
-function runOf(layer: VariantLayer, x: Tensor3D, h: Tensor2D | null, c: Tensor2D | null): VariantRun {
+/** Arrays may be the tensors' own: they are only read. */
+export function variantWeights(layer: VariantLayer): VariantRun['weights'] {
   const { kernel, recurrentKernel, bias } = weightsOf(layer);
   const { peephole, gateKernel } = layer.extra;
-  const sizes: Sizes = sizesOf({ x, recurrentKernel });
+  return {
+    kernel: floatsOf(kernel),
+    recurrentKernel: floatsOf(recurrentKernel),
+    bias: floatsOf(bias as Tensor),
+    peephole: peephole && floatsOf(peephole),
+    gateKernel: gateKernel && floatsOf(gateKernel),
+  };
+}
+
+/** The same of its arrays. */
+export function variantRun(layer: VariantLayer, inputs: VariantInputs): VariantRun {
+  const sizes: Sizes = sizesOf({ x: inputs.x, recurrentKernel: weightsOf(layer).recurrentKernel });
   const state = (tensor: Tensor | null) =>
     tensor ? floatsOf(tensor) : new Float32Array(sizes.batch * sizes.units);
   return {
     kind: layer.kind,
     sizes,
-    weights: {
-      kernel: floatsOf(kernel),
-      recurrentKernel: floatsOf(recurrentKernel),
-      bias: floatsOf(bias as Tensor),
-      peephole: peephole && floatsOf(peephole),
-      gateKernel: gateKernel && floatsOf(gateKernel),
-    },
-    x: floatsOf(x),
-    initial: { h: state(h), c: state(c) },
+    weights: variantWeights(layer),
+    x: floatsOf(inputs.x),
+    initial: { h: state(inputs.h), c: state(inputs.c) },
+    mask: inputs.mask ?? null,
+    recurrentScale: inputs.recurrentScale ?? null,
+    held: inputs.held ?? {},
   };
 }
 
-/** h after every step, [B, T, H]; differentiable in x, every weight and the first states. */
-function variantOp(layer: VariantLayer, x: Tensor3D, [h, c]: readonly Tensor2D[]): Tensor3D {
-  const all = { x, ...weightsOf(layer), ...layer.extra, h: h ?? null, c: c ?? null };
+/** h and c after every step, [T, B, 2H]; differentiable in x, every weight and the first states. */
+function variantOp(layer: VariantLayer, inputs: VariantInputs): Tensor3D {
+  const { x, h, c } = inputs;
+  const all = { x, ...weightsOf(layer), ...layer.extra, h, c };
   const given = Object.entries(all).filter((entry): entry is [string, Tensor] => entry[1] !== null);
-  let ran: ReturnType<typeof runVariant> | null = null;
+  let back: (dy: Tensor) => Readonly<Record<string, () => Tensor>>;
   return runOp({
     inputs: Object.fromEntries(given),
     forwardFunc: () => {
-      ran = runVariant(layer, x, h && c ? [h, c] : []);
-      const { batch, steps, units } = ran.run.sizes;
-      return tf.tensor3d(ran.gates.h, [batch, steps, units]);
+      const run = variantRun(layer, inputs);
+      const gates = variantForward(run);
+      back = dy =>
+        variantGradients(variantBackward(run, gates, unpacked(floatsOf(dy), run.sizes)), run.sizes);
+      return packed(gates, run.sizes);
     },
-    backwardsFunc: dy => {
-      const { run, gates } = ran as NonNullable<typeof ran>;
-      const slopes = variantBackward(run, gates, { h: floatsOf(dy), c: null });
-      const thunk = ([name, tensor]: [string, Tensor]) =>
-        [name, () => tf.tensor(slopes[name as keyof typeof slopes] as Float32Array, tensor.shape)] as const;
-      return Object.fromEntries(given.map(thunk));
-    },
+    backwardsFunc: dy => back(dy),
   }) as Tensor3D;
 }
 
+/** By the names of the inputs, in their shapes; of x in the order of the run. */
+export function variantGradients(
+  { flow, weights }: ReturnType<typeof variantBackward>,
+  { batch, steps, inputs, units }: Sizes,
+): Readonly<Record<string, () => Tensor>> {
+  return {
+    x: () => tf.tensor3d(flow.x, [steps, batch, inputs]).transpose([1, 0, 2]),
+    kernel: () => tf.tensor2d(weights.kernel as Float32Array, [inputs, 4 * units]),
+    recurrentKernel: () => tf.tensor2d(weights.recurrentKernel as Float32Array, [units, 4 * units]),
+    bias: () => tf.tensor1d(weights.bias as Float32Array),
+    peephole: () => tf.tensor2d(weights.peephole as Float32Array, [3, units]),
+    gateKernel: () => tf.tensor2d(weights.gateKernel as Float32Array, [3 * units, 3 * units]),
+    h: () => tf.tensor2d(flow.h0, [batch, units]),
+    c: () => tf.tensor2d(flow.c0, [batch, units]),
+  };
+}
+
 /**
- * A layer of one of Greff's nine networks, for `tf.sequential`, `train`, `model.fit`, `trace` and `model.save`.
- * Input [batch, steps, features]. Peepholes and gate recurrence begin at zero.
+ * A layer of one of Greff's nine networks, for `tf.sequential`, `train`, `model.fit`, `trace`, `clamp`, `learningFlow` and
+ * `model.save`. Input, outputs, masks, dropout and states are those of {@link lstm}. Peepholes and gate recurrence begin
+ * at zero. Gates that a kind has not are 1 in traces. FGR's gates see none at the first step of a call, `stateful` or not. It runs on a plain loop, the same on every backend.
  * Source: Greff et al. 2015, "LSTM: A Search Space Odyssey", section 3.
- * @throws RangeError for an unknown kind or option.
+ * @throws RangeError for an unknown kind or option; and, when it runs, for input, mask or states whose shapes do not fit
  * @example
  * ```ts
  * import { tf, trace, variant } from 'gatebook';

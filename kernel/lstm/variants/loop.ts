@@ -1,8 +1,8 @@
-// The variants forward and backward as a plain loop over typed arrays, batch-major [B, T, ..]. Sums in double.
+// The variants forward as a plain loop over typed arrays: gates and states time-major [T, B, H], x batch-major. Sums in
+// double.
 //   i, f see the old cell state by peepholes, o the new; of gate recurrence, all three see i, f, o of before.
 import { addRows } from '../kernels/loop.ts';
-import { addOuter, timesTransposed } from '../kernels/loop-gradient.ts';
-import type { Gates, Sizes, States } from '../kernels/sizes.ts';
+import type { ForcedValues, Gates, Sizes, States } from '../kernels/sizes.ts';
 import type { Kind } from './kinds.ts';
 
 export interface VariantWeights {
@@ -16,12 +16,6 @@ export interface VariantWeights {
   readonly gateKernel: Float32Array | null;
 }
 
-export type VariantGradients = { readonly [Name in keyof VariantWeights]: Float32Array | null } & {
-  readonly x: Float32Array;
-  readonly h: Float32Array;
-  readonly c: Float32Array;
-};
-
 export interface VariantRun {
   readonly kind: Kind;
   readonly sizes: Sizes;
@@ -29,39 +23,89 @@ export interface VariantRun {
   /** [B, T, D] */
   readonly x: Float32Array;
   readonly initial: States;
+  /** [B][T], 0 where a row of a step is padding: its states are carried over, and no gate runs (NaN). */
+  readonly mask: Float32Array | null;
+  /** [B, H]: z sees h times this, the same at every step (recurrent dropout); what comes out is h as it is. */
+  readonly recurrentScale: Float32Array | null;
+  /** Gates and states held at a value; not of padding. */
+  readonly held: ForcedValues;
 }
+
+/** Gates and states, each [T, B, H]. */
+export type VariantGates = Omit<Gates, 'a'>;
 
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
-/** Fills `gates`, [B, T, H] each. */
-export function variantForward(run: VariantRun, gates: Gates): Gates {
+/** Gates and states of every step. */
+export function variantForward(run: VariantRun): VariantGates {
   const { batch, steps, units } = run.sizes;
+  const values = () => new Float32Array(steps * batch * units);
+  const gates = { i: values(), f: values(), g: values(), o: values(), c: values(), h: values() };
   const z = new Float64Array(4 * units);
-  for (let row = 0; row < batch; row++)
+  const gateSums = new Float64Array(3 * units);
+  for (let row = 0; row < batch; row++) {
+    let ran = -1; // the last step that was no padding
     for (let step = 0; step < steps; step++) {
+      if (isPadding(run, row, step)) {
+        carryOver(run, gates, row, step);
+        continue;
+      }
       sumsOf(run, gates, z, row, step);
+      if (ran >= 0) addGateSums(run, gates, z, gateSums, ran * batch + row);
       cellOf(run, gates, z, row, step);
+      ran = step;
     }
+  }
   return gates;
 }
 
-/** What comes into the gates of one row of one step, but for o's peephole: that sees the new cell. */
-function sumsOf(run: VariantRun, gates: Gates, z: Float64Array, row: number, step: number): void {
+export function isPadding({ mask, sizes }: VariantRun, row: number, step: number): boolean {
+  return mask?.[row * sizes.steps + step] === 0;
+}
+
+function carryOver(run: VariantRun, gates: VariantGates, row: number, step: number): void {
+  const { batch, units } = run.sizes;
+  const at = (step * batch + row) * units;
+  const [h, c, before] = stateBefore(run, gates, row, step);
+  gates.h.set(h.subarray(before, before + units), at);
+  gates.c.set(c.subarray(before, before + units), at);
+  for (const gate of [gates.i, gates.f, gates.g, gates.o]) gate.fill(Number.NaN, at, at + units);
+}
+
+/** What comes into the gates of one row of one step, but for gate recurrence, and o's peephole: that sees the new cell. */
+function sumsOf(run: VariantRun, gates: VariantGates, z: Float64Array, row: number, step: number): void {
   const { inputs, units, steps } = run.sizes;
-  const { kernel, recurrentKernel, bias, gateKernel, peephole } = run.weights;
-  const at = (row * steps + step) * units;
+  const { kernel, recurrentKernel, bias, peephole } = run.weights;
   const [h, c, before] = stateBefore(run, gates, row, step);
   z.set(bias);
   addRows(z, 4 * units, kernel, run.x, (row * steps + step) * inputs, inputs, false);
-  addRows(z, 4 * units, recurrentKernel, h, before, units, false);
+  addRows(z, 4 * units, recurrentKernel, ...seenState(run, h, before, row), units, false);
   for (let unit = 0; peephole && unit < units; unit++) {
     z[unit]! += peephole[unit]! * c[before + unit]!;
     z[units + unit]! += peephole[units + unit]! * c[before + unit]!;
   }
-  if (!gateKernel || step === 0) return; // no gate has been before the first step
-  const sums = new Float64Array(3 * units);
+}
+
+/** @param place of the row in the step whose gates are seen, the last that was no padding */
+function addGateSums(
+  { weights: { gateKernel }, sizes: { units } }: VariantRun,
+  gates: VariantGates,
+  z: Float64Array,
+  sums: Float64Array,
+  place: number,
+): void {
+  if (!gateKernel) return;
+  sums.fill(0);
   for (const [which, gate] of [gates.i, gates.f, gates.o].entries())
-    addRows(sums, 3 * units, gateKernel.subarray(which * 3 * units * units), gate, at - units, units, false);
+    addRows(
+      sums,
+      3 * units,
+      gateKernel.subarray(which * 3 * units * units),
+      gate,
+      place * units,
+      units,
+      false,
+    );
   for (let unit = 0; unit < units; unit++) {
     z[unit]! += sums[unit]!;
     z[units + unit]! += sums[units + unit]!;
@@ -69,154 +113,62 @@ function sumsOf(run: VariantRun, gates: Gates, z: Float64Array, row: number, ste
   }
 }
 
-function cellOf(run: VariantRun, gates: Gates, z: Float64Array, row: number, step: number): void {
-  const { units, steps } = run.sizes;
-  const { kind, weights } = run;
+function cellOf(run: VariantRun, gates: VariantGates, z: Float64Array, row: number, step: number): void {
+  const { batch, units } = run.sizes;
+  const { kind, weights, held } = run;
   const [, c, before] = stateBefore(run, gates, row, step);
   for (let unit = 0; unit < units; unit++) {
-    const at = (row * steps + step) * units + unit;
-    const i = kind.inputGate ? sigmoid(z[unit]!) : 1;
+    const at = (step * batch + row) * units + unit;
+    const i = heldOr(held.i, at, kind.inputGate ? sigmoid(z[unit]!) : 1);
     const own = kind.coupled ? 1 - i : sigmoid(z[units + unit]!);
-    const f = kind.forgetGate ? own : 1;
-    const g = kind.inputActivation ? Math.tanh(z[2 * units + unit]!) : z[2 * units + unit]!;
-    const cell = f * c[before + unit]! + i * g;
+    const f = heldOr(held.f, at, kind.forgetGate ? own : 1);
+    const g = heldOr(
+      held.g,
+      at,
+      kind.inputActivation ? Math.tanh(z[2 * units + unit]!) : z[2 * units + unit]!,
+    );
+    const cell = heldOr(held.c, at, f * c[before + unit]! + i * g);
     const seen = weights.peephole ? weights.peephole[2 * units + unit]! * cell : 0;
-    const o = kind.outputGate ? sigmoid(z[3 * units + unit]! + seen) : 1;
-    const a = kind.outputActivation ? Math.tanh(cell) : cell;
+    const o = heldOr(held.o, at, kind.outputGate ? sigmoid(z[3 * units + unit]! + seen) : 1);
+    const h = heldOr(held.h, at, o * activated(kind, cell));
     [gates.i[at], gates.f[at], gates.g[at], gates.o[at]] = [i, f, g, o];
-    [gates.c[at], gates.a[at], gates.h[at]] = [cell, a, o * a];
+    [gates.c[at], gates.h[at]] = [cell, h];
   }
 }
 
-function stateBefore(
+/** What the output gate lets through. */
+export function activated(kind: Kind, cell: number): number {
+  return kind.outputActivation ? Math.tanh(cell) : cell;
+}
+
+export function isHeld(values: Float32Array | undefined, at: number): boolean {
+  return values !== undefined && !Number.isNaN(values[at]!);
+}
+
+function heldOr(values: Float32Array | undefined, at: number, computed: number): number {
+  return isHeld(values, at) ? values![at]! : computed;
+}
+
+/** Arrays that hold h and c before a step, and where the row begins in both. */
+export function stateBefore(
   { sizes, initial }: VariantRun,
-  gates: Gates,
+  gates: VariantGates,
   row: number,
   step: number,
 ): readonly [h: Float32Array, c: Float32Array, at: number] {
-  const { units, steps } = sizes;
+  const { units, batch } = sizes;
   if (step === 0) return [initial.h, initial.c, row * units];
-  return [gates.h, gates.c, (row * steps + step - 1) * units];
+  return [gates.h, gates.c, ((step - 1) * batch + row) * units];
 }
 
-/** What one row carries from step to step on its way back, and what it adds up. */
-interface Pass {
-  readonly dz: Float32Array;
-  readonly dh: Float64Array;
-  readonly dc: Float64Array;
-  /** On i, f and o of the step before, [3H]. */
-  readonly dgates: Float64Array;
-  readonly kernel: Float64Array;
-  readonly recurrentKernel: Float64Array;
-  readonly bias: Float64Array;
-  readonly peephole: Float64Array;
-  readonly gateKernel: Float64Array;
-}
-
-/** Full backpropagation through time from gradients on h and, where given, on c: [B, T, H] each. */
-export function variantBackward(
-  run: VariantRun,
-  gates: Gates,
-  given: { readonly h: Float32Array; readonly c: Float32Array | null },
-): VariantGradients {
-  const { batch, steps, inputs, units } = run.sizes;
-  const { weights } = run;
-  const x = new Float32Array(batch * steps * inputs);
-  const [h, c] = [new Float32Array(batch * units), new Float32Array(batch * units)];
-  const pass = emptyPass(run);
-  for (let row = 0; row < batch; row++) {
-    for (const carried of [pass.dh, pass.dc, pass.dgates]) carried.fill(0);
-    for (let step = steps - 1; step >= 0; step--) {
-      gateGradients(run, gates, given, pass, row, step);
-      addGradients(run, gates, pass, row, step);
-      timesTransposed(weights.kernel, pass.dz, 0, 4 * units, x, (row * steps + step) * inputs, inputs);
-      timesTransposed(weights.recurrentKernel, pass.dz, 0, 4 * units, pass.dh, 0, units);
-    }
-    h.set(pass.dh, row * units);
-    c.set(pass.dc, row * units);
-  }
-  return {
-    ...{ x, h, c },
-    kernel: new Float32Array(pass.kernel),
-    recurrentKernel: new Float32Array(pass.recurrentKernel),
-    bias: new Float32Array(pass.bias),
-    peephole: weights.peephole && new Float32Array(pass.peephole),
-    gateKernel: weights.gateKernel && new Float32Array(pass.gateKernel),
-  };
-}
-
-function emptyPass({ sizes: { inputs, units }, weights }: VariantRun): Pass {
-  return {
-    dz: new Float32Array(4 * units),
-    dh: new Float64Array(units),
-    dc: new Float64Array(units),
-    dgates: new Float64Array(3 * units),
-    kernel: new Float64Array(inputs * 4 * units),
-    recurrentKernel: new Float64Array(units * 4 * units),
-    bias: new Float64Array(4 * units),
-    peephole: new Float64Array(weights.peephole ? 3 * units : 0),
-    gateKernel: new Float64Array(weights.gateKernel ? 9 * units * units : 0),
-  };
-}
-
-/** Fills dz of one row of one step, and moves dc one step back. */
-function gateGradients(
-  run: VariantRun,
-  gates: Gates,
-  given: { readonly h: Float32Array; readonly c: Float32Array | null },
-  pass: Pass,
+/** h of a row as z sees it, and where it begins. */
+export function seenState(
+  { recurrentScale, sizes: { units } }: VariantRun,
+  h: Float32Array,
+  before: number,
   row: number,
-  step: number,
-): void {
-  const { kind, weights } = run;
-  const { units, steps } = run.sizes;
-  const [, cells, before] = stateBefore(run, gates, row, step);
-  const { dz, dh, dc, dgates } = pass;
-  for (let unit = 0; unit < units; unit++) {
-    const at = (row * steps + step) * units + unit;
-    const [i, f, g] = [gates.i[at]!, gates.f[at]!, gates.g[at]!];
-    const [o, a] = [gates.o[at]!, gates.a[at]!];
-    const onHidden = dh[unit]! + given.h[at]!;
-    const zo = kind.outputGate ? (onHidden * a + dgates[2 * units + unit]!) * o * (1 - o) : 0;
-    const peep = (gate: number) => weights.peephole?.[gate * units + unit] ?? 0;
-    const slope = kind.outputActivation ? 1 - a * a : 1;
-    const onCell = dc[unit]! + (given.c?.[at] ?? 0) + onHidden * o * slope + zo * peep(2);
-    const onForget = kind.forgetGate ? onCell * cells[before + unit]! + dgates[units + unit]! : 0;
-    const onInput = onCell * g + dgates[unit]! - (kind.coupled ? onForget : 0);
-    const zi = kind.inputGate ? onInput * i * (1 - i) : 0;
-    const zf = kind.forgetGate && !kind.coupled ? onForget * f * (1 - f) : 0;
-    dz[unit] = zi;
-    dz[units + unit] = zf;
-    dz[2 * units + unit] = onCell * i * (kind.inputActivation ? 1 - g * g : 1);
-    dz[3 * units + unit] = zo;
-    dc[unit] = onCell * f + zi * peep(0) + zf * peep(1);
-  }
-}
-
-/** Adds one row of one step to the gradients of the weights. */
-function addGradients(run: VariantRun, gates: Gates, pass: Pass, row: number, step: number): void {
-  const { inputs, units, steps } = run.sizes;
-  const { weights } = run;
-  const { dz, dgates } = pass;
-  const at = (row * steps + step) * units;
-  const [h, c, before] = stateBefore(run, gates, row, step);
-  addOuter(pass.kernel, run.x, (row * steps + step) * inputs, inputs, dz, 0, 4 * units);
-  addOuter(pass.recurrentKernel, h, before, units, dz, 0, 4 * units);
-  for (let column = 0; column < 4 * units; column++) pass.bias[column]! += dz[column]!;
-  for (let unit = 0; weights.peephole && unit < units; unit++) {
-    pass.peephole[unit]! += dz[unit]! * c[before + unit]!;
-    pass.peephole[units + unit]! += dz[units + unit]! * c[before + unit]!;
-    pass.peephole[2 * units + unit]! += dz[3 * units + unit]! * gates.c[at + unit]!;
-  }
-  dgates.fill(0);
-  if (!weights.gateKernel || step === 0) return;
-  const seen = new Float32Array(3 * units); // dz of i, f, o
-  for (const [to, from] of [0, 1, 3].entries())
-    seen.set(dz.subarray(from * units, (from + 1) * units), to * units);
-  for (const [which, gate] of [gates.i, gates.f, gates.o].entries()) {
-    const first = which * 3 * units * units;
-    const last = first + 3 * units * units;
-    addOuter(pass.gateKernel.subarray(first, last), gate, at - units, units, seen, 0, 3 * units);
-  }
-  timesTransposed(weights.gateKernel, seen, 0, 3 * units, dgates, 0, 3 * units);
+): readonly [Float32Array, number] {
+  if (!recurrentScale) return [h, before];
+  const scale = recurrentScale.subarray(row * units, (row + 1) * units);
+  return [scale.map((factor, unit) => factor * h[before + unit]!), 0];
 }

@@ -162,6 +162,24 @@ test('only files in its folder are read for a model.json', async t => {
   }
 });
 
+test('a shard that is not there or not whole is named, with what would mend it', async t => {
+  const root = mkdtempSync(join(tmpdir(), 'gatebook-keras-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const file = join(root, 'model.json');
+  copyFileSync(fileOf('keras2-tfjs/model.json'), file);
+  await assert.rejects(fromKeras(file), {
+    name: 'RangeError',
+    message:
+      /import model\.json: model\.json names 'group1-shard1of1\.bin' beside it, and there is no such file in '.*'\. Copy all files/,
+  });
+  const shard = readFileSync(fileOf('keras2-tfjs/group1-shard1of1.bin'));
+  writeFileSync(join(root, 'group1-shard1of1.bin'), shard.subarray(8));
+  await assert.rejects(
+    fromKeras(file),
+    /group1-shard1of1\.bin beside it has \d+ bytes, its weights take \d+\. Copy the model again/,
+  );
+});
+
 test('errors say what the file has', async () => {
   const file = fileOf('keras-tagger.keras');
   await assert.rejects(fromKeras(file, { layer: 'bot' }), {
