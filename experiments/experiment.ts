@@ -6,6 +6,8 @@ export interface Outcome {
   readonly needed: number | null;
   /** What else there is to say of this seed, in a few words. */
   readonly detail: string;
+  /** Numbers by name, the same names for each seed: the table gives their mean and range over the seeds. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 export interface Experiment {

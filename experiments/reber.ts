@@ -68,16 +68,27 @@ export function reberStrings(count: number, random: () => number): ReberString[]
   return [...strings.values()];
 }
 
-/** One embedded string after another, without a mark between them: symbols with those that may come next. */
-export function* continualReber(
-  random: () => number,
-): Generator<{ symbol: ReberSymbol; legal: readonly ReberSymbol[]; next: ReberSymbol }, never> {
+export interface StreamSymbol {
+  readonly symbol: ReberSymbol;
+  /** Those that may come next. */
+  readonly legal: readonly ReberSymbol[];
+  readonly next: ReberSymbol;
+  /** The last of its string. */
+  readonly isLast: boolean;
+}
+
+/** One embedded string after another, without a mark between them. */
+export function* continualReber(random: () => number): Generator<StreamSymbol, never> {
   for (;;) {
     const { symbols, legal } = embeddedReber(random);
-    for (const [at, symbol] of symbols.entries())
-      yield { symbol, legal: legal[at] ?? ['B'], next: symbols[at + 1] ?? 'B' };
+    const last = symbols.length - 1;
+    for (let at = 0; at < last; at++)
+      yield { symbol: symbols[at]!, legal: legal[at]!, next: symbols[at + 1]!, isLast: false };
+    yield { symbol: 'E', legal: BEGIN, next: 'B', isLast: true };
   }
 }
+
+const BEGIN: readonly ReberSymbol[] = ['B'];
 
 const CODES = new Map(
   REBER_SYMBOLS.map((symbol, at) => [symbol, REBER_SYMBOLS.map((_, to) => +(to === at))]),
@@ -86,6 +97,16 @@ const CODES = new Map(
 /** One-hot, [7]. */
 export function reberCode(symbol: ReberSymbol): readonly number[] {
   return CODES.get(symbol)!;
+}
+
+const LEGAL_CODES = new Map<string, readonly number[]>();
+
+/** 1 for each symbol that may come next, else 0, [7]. */
+export function legalCode(legal: readonly ReberSymbol[]): readonly number[] {
+  const key = legal.join('');
+  const known = LEGAL_CODES.get(key) ?? REBER_SYMBOLS.map(symbol => +legal.includes(symbol));
+  LEGAL_CODES.set(key, known);
+  return known;
 }
 
 /** Whether the most active outputs are those of the legal symbols: every legal one above every other. */

@@ -18,7 +18,7 @@ Criteria are those of the papers as far as they are known here; where ours is mi
 weights are tested on 2,560 fresh sequences.
 `;
 
-const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
+export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 export function table(experiments: readonly Experiment[], results: readonly Result[]): string {
   const parts = experiments.map(one => {
@@ -54,5 +54,21 @@ function details(one: Experiment, result: Result | undefined): string {
     const end = needed === null ? 'not solved' : grouped(needed);
     lines.push(`  - seed ${seed}: ${end}${detail ? `; ${detail}` : ''}`);
   }
-  return [...lines, ''].join('\n');
+  return [...lines, ...figures(result.outcomes), ''].join('\n');
 }
+
+/** A table of what was measured: over the seeds, the mean, and the lowest and highest. */
+function figures(outcomes: readonly Outcome[]): string[] {
+  const names = Object.keys(outcomes[0]?.figures ?? {});
+  if (names.length === 0) return [];
+  const rows = names.map(name => {
+    const values = outcomes.flatMap(one => one.figures?.[name] ?? []);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return [name, ...[mean, Math.min(...values), Math.max(...values)].map(rounded)];
+  });
+  const head = ['', 'mean', 'lowest', 'highest'];
+  return ['', ...[head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`)];
+}
+
+const rounded = (value: number): string =>
+  Math.abs(value) < 1000 ? `${+value.toPrecision(3)}` : grouped(value);
