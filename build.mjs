@@ -1,14 +1,15 @@
 // Builds every bundle with esbuild: `node build.mjs [--watch] [--types]`.
 // dist/ is what ships: kernel and library (ESM, sharing chunks so that there is one tfjs), extension
 // (CommonJS, as VS Code loads it), renderer (ESM for the notebook page) and the exported page's script.
-// out/test/ holds the tests, one bundle a file. With --types (some seconds more) dist/types/ gets the
-// declarations of the library 'gatebook', and dist/declarations/ what cells are checked against.
+// out/test/ holds the tests, one bundle a file. With --types (some seconds more), and where they are not there
+// yet, dist/types/ gets the declarations of the library 'gatebook', and dist/declarations/ what cells are
+// checked against: without them nothing is completed.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { packDeclarations } from './kernel/language/pack.mjs';
+import { isPacked, packDeclarations } from './kernel/language/pack.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -134,7 +135,7 @@ if (watch) {
   if (outcomes.some(outcome => outcome.status === 'rejected')) process.exitCode = 1;
   else removeOldChunks();
   copyLogos();
-  if (process.argv.includes('--types')) {
+  if (process.argv.includes('--types') || !isPacked(root)) {
     if (writeDeclarations()) packDeclarations(root);
     else process.exitCode = 1;
   }

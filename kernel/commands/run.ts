@@ -3,19 +3,21 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Failure } from '../notebook/failure.ts';
 import { parseParameter } from '../notebook/parameters.ts';
 import { type RunReport, runNotebook } from '../notebook/run.ts';
-import type { BackendStatus } from '../protocol.ts';
+import type { BackendStatus, TypeErrors } from '../protocol.ts';
 import { askedBackendProblem } from '../tensorflow/asked.ts';
 import { type Arguments, BadCall, type Command, complain, onePositional, say, text } from './command.ts';
 import { progress } from './progress.ts';
 
 export const run: Command = {
-  usage: 'gatebook run NOTEBOOK [--output FILE] [--parameters NAME=VALUE ...] [--timeout SECONDS] [--show]',
+  usage:
+    'gatebook run NOTEBOOK [--output FILE] [--parameters NAME=VALUE ...] [--timeout SECONDS] [--types HOW] [--show]',
   about:
     'run every cell of a notebook and write it with its outputs (without --output: over NOTEBOOK itself)',
   details: [
     '--output FILE            write the notebook with its outputs there; without it, NOTEBOOK itself is written',
     '--parameters NAME=VALUE  set variables of the cell tagged "parameters"; VALUE is read as JSON, else as text',
     '--timeout SECONDS        interrupt a cell that takes longer',
+    "--types HOW              show type errors below their cells, stop at a cell that has some, or off; without it, what the notebook's metadata.gatebook.typeErrors says, else off",
     '--show                   also print what the cells print, and their results as text, as they come',
   ],
   options: {
@@ -23,11 +25,13 @@ export const run: Command = {
     output: { type: 'string' },
     parameters: { type: 'string', multiple: true },
     timeout: { type: 'string' },
+    types: { type: 'string' },
   },
   async run(args, { kernel }) {
     const { notebook, parameters } = namesAndParameters(args);
     const output = text(args.values.output);
     const timeout = seconds(text(args.values.timeout));
+    const typeErrors = typesAsked(text(args.values.types));
     const refused = askedBackendProblem();
     if (refused !== null) return refuse(refused);
     const report = await runNotebook({
@@ -38,6 +42,7 @@ export const run: Command = {
       ...progress(args.values.show === true, process.stderr.isTTY),
       ...(output === undefined ? {} : { output }),
       ...(timeout === undefined ? {} : { timeout }),
+      ...(typeErrors === undefined ? {} : { typeErrors }),
     });
     return tell(report);
   },
@@ -59,6 +64,11 @@ function seconds(value: string | undefined): number | undefined {
   const number = Number(value);
   if (number > 0 && number <= 2_000_000) return number; // timers hold 2^31 milliseconds
   throw new BadCall(`--timeout is "${value}", not a number of seconds between 0 and 2 000 000`);
+}
+
+function typesAsked(value: string | undefined): TypeErrors | undefined {
+  if (value === undefined || value === 'show' || value === 'stop' || value === 'off') return value;
+  throw new BadCall(`--types is "${value}", not show, stop or off`);
 }
 
 /** Ctrl+C, or a signal to end, once interrupts the cell and writes the notebook, twice ends at once. */

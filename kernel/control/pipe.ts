@@ -51,10 +51,14 @@ export function readMessage(line: string): Message | string {
   };
 }
 
-/** To the real stderr, which goes on when main is blocked. */
 export function log(dropped: string): void {
+  say(`a message was dropped: ${dropped}`);
+}
+
+/** To the real stderr, which goes on when main is blocked. */
+export function say(words: string): void {
   try {
-    writeSync(2, `gatebook: a message was dropped: ${dropped}\n`);
+    writeSync(2, `gatebook: ${words}\n`);
   } catch {
     // nobody reads it, or not fast enough
   }

@@ -14,7 +14,7 @@ import { kernelInfo, readyContent } from './info.ts';
 import { Interrupter } from './interrupter.ts';
 import { complete, inspect } from './language.ts';
 import { Outbox } from './outbox.ts';
-import { log, openPipe } from './pipe.ts';
+import { log, openPipe, say } from './pipe.ts';
 import { Questions } from './questions.ts';
 import { type Answer, Reception } from './reception.ts';
 import { Shell } from './shell.ts';
@@ -36,8 +36,9 @@ const outbox = new Outbox(pipe, shared);
 const language = new LanguageClient({
   folder: data.folder,
   worker: new URL('./language-thread.js', import.meta.url),
+  onTrouble: say,
 });
-const types = new TypeCheck(language, outbox);
+const types = new TypeCheck({ client: language, outbox });
 const warmUp = new WarmUp(() => {
   language.warm();
   void language.inspect('', 0, 0).then(() => types.isQuick()); // answered when all is loaded
@@ -110,6 +111,7 @@ function receive(message: Message): void {
 }
 
 function interrupt(): object {
+  types.stopWaiting();
   shell.abortAll();
   interrupter.interrupt();
   return { status: 'ok' };

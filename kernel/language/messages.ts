@@ -85,4 +85,6 @@ export type FromLanguage =
 export interface LanguageData {
   /** Folder in which the notebook lies. */
   readonly folder: string;
+  /** Cells ran that nobody tells of any more: a name that no cell declares may be theirs. */
+  readonly isPartial: boolean;
 }

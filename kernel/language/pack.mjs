@@ -29,7 +29,14 @@ export function packDeclarations(root) {
   const folder = join(root, 'dist', 'declarations');
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of pack.bundles()) writeFileSync(join(folder, `${name}.d.ts`), text);
-  writeFileSync(join(folder, 'LICENSES.txt'), pack.licenses());
+  writeFileSync(join(folder, LAST), pack.licenses());
+}
+
+const LAST = 'LICENSES.txt';
+
+/** Whether they are there, and whole. @param {string} root folder of package.json */
+export function isPacked(root) {
+  return existsSync(join(root, 'dist', 'declarations', LAST));
 }
 
 class Pack {

@@ -1,13 +1,15 @@
 // Entry of the language thread: answers one question after another, and loads what the next will need while
 // there is none.
 import { parentPort, workerData } from 'node:worker_threads';
+import { guardMemory } from './memory-guard.ts';
 import type { FromLanguage, LanguageData, ToLanguage } from './messages.ts';
 import { LanguageService } from './service.ts';
 
+guardMemory();
 const port = parentPort!;
 const post = (message: FromLanguage) => port.postMessage(message);
-const { folder } = workerData as LanguageData;
-const service = new LanguageService(folder, new URL('./declarations', import.meta.url));
+const { folder, isPartial } = workerData as LanguageData;
+const service = new LanguageService(folder, new URL('./declarations', import.meta.url), isPartial);
 
 port.on('message', (message: ToLanguage) => {
   if (message.kind === 'ran') {
@@ -18,8 +20,7 @@ port.on('message', (message: ToLanguage) => {
   try {
     post({ kind: 'answer', id: message.id, answer: service.answer(message) });
   } catch (error) {
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    post({ kind: 'failed', id: message.id, message: `Cannot ${message.kind}: ${words}` });
+    post({ kind: 'failed', id: message.id, message: error instanceof Error ? error.message : String(error) });
   }
 });
 

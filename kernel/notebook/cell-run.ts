@@ -9,6 +9,8 @@ import { hasTag } from './parameters.ts';
 export interface CellRunOptions {
   /** Seconds one cell may take. */
   readonly timeout?: number;
+  /** What becomes of type errors; default: what the notebook says, else nobody looks for them. */
+  readonly typeErrors?: TypeErrors;
   /** Called before each cell: its number among the code cells from 1, and how many there are. */
   readonly onCell?: (cell: number, cells: number, source: string) => void;
   /** Called when a cell has ended, with how long it took. */
@@ -75,8 +77,7 @@ export class CellRun {
 
   /** Whether checks may still be under way when the last cell has ended. */
   get showsTypeErrors(): boolean {
-    const { gatebook } = this.#notebook.metadata;
-    return isObject(gatebook) && gatebook.typeErrors === 'show';
+    return this.#typeErrors === 'show';
   }
 
   summary() {
@@ -174,11 +175,18 @@ export class CellRun {
     return `The cell took longer than ${this.#options.timeout} s (--timeout) and was interrupted`;
   }
 
+  /** The check takes a second or more of a processor: nobody looks unless asked. */
+  get #typeErrors(): TypeErrors {
+    const { gatebook } = this.#notebook.metadata;
+    const { typeErrors } = isObject(gatebook) ? gatebook : {};
+    return this.#options.typeErrors ?? (isTypeErrors(typeErrors) ? typeErrors : 'off');
+  }
+
   #metadata(cell: CodeCell): ExecuteMetadata {
     const { gatebook } = this.#notebook.metadata;
-    const { language, typeErrors } = isObject(gatebook) ? gatebook : {};
+    const { language } = isObject(gatebook) ? gatebook : {};
     return {
-      ...(isTypeErrors(typeErrors) ? { typeErrors } : {}),
+      typeErrors: this.#typeErrors,
       ...(language === 'ko' || language === 'en' ? { language } : {}),
       ...(cell.id === undefined ? {} : { cellId: cell.id }),
     };
@@ -190,7 +198,6 @@ export class CellRun {
   }
 }
 
-/** Without it nobody looks for them: what is written must not depend on how fast a check is. */
 function isTypeErrors(value: unknown): value is TypeErrors {
   return value === 'show' || value === 'stop' || value === 'off';
 }

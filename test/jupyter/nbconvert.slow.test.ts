@@ -58,5 +58,19 @@ describe('nbconvert', () => {
     assert.match(script, /count \*\* 2/);
   });
 
+  it('--execute: type errors stand below their cells, those of the first and of the last as well', async () => {
+    const cells = [code('const f: number = "first";'), code('f'), code('f.last')];
+    const input = notebookFile(clients.path('typed.ipynb'), cells, METADATA);
+    const args = ['nbconvert', '--execute', '--to', 'notebook', '--output', 'checked.ipynb', input];
+    const { code: ended, stderr } = await clients.run('jupyter', args);
+    assert.equal(ended, 0, stderr);
+    const [first, second, last] = outputs(clients.path('checked.ipynb')).map(list =>
+      list.map(one => String(one.text ?? '').split('\n')[0]),
+    );
+    assert.match(first?.join() ?? '', /^Cell In\[1\], line 1:7 - error TS2322/);
+    assert.deepEqual(second, ['']);
+    assert.match(last?.join() ?? '', /^Cell In\[3\], line 1:3 - error TS2339/);
+  });
+
   it('leaves no kernel and no connection file', () => clients.assertNoneLeft());
 });

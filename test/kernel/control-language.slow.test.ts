@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { EXPLODING } from '../language/exploding.ts';
 import { type Content, isOf, only, printed, resultOf, summary, Wire } from './wire.ts';
 
 let wire: Wire;
@@ -93,6 +94,28 @@ describe('type errors', () => {
     assert.equal(resultOf(await stop('wide.length')), '2');
     // What did not run has left nothing behind.
     assert.match(printed(await show('no'), 'stderr'), /TS2304/);
+  });
+
+  test('a cell whose types nobody could look at does not run; it can be made to, and the kernel is as it was', async () => {
+    const messages = await stop(`console.log('ran');\n${EXPLODING}`);
+    assert.equal(printed(messages), '');
+    const error = only(messages, 'error');
+    assert.equal(error.ename, 'TypesUnchecked');
+    assert.match(String(error.evalue), /the types of this code take more than \d+ MB.*@ts-nocheck/);
+    const shown = await show(`console.log('ran');\n${EXPLODING}`);
+    assert.equal(printed(shown), 'ran\n');
+    assert.match(printed(shown, 'stderr'), /^This cell was not type-checked: the language service failed/);
+    const trusted = await stop(`// @ts-nocheck\n${EXPLODING}\nt0`);
+    assert.equal(resultOf(trusted), "'0aaaaa'");
+    assert.equal(resultOf(await stop('wide.length')), '2');
+  });
+
+  test('where a program runs the notebook they are there before idle, also those of the first cell', async () => {
+    const cold = await Wire.start();
+    const messages = await cold.run('const n: number = "text";', {}, { metadata: {} });
+    assert.match(printed(messages, 'stderr'), /^Cell In\[1\], line 1:7 - error TS2322: /);
+    assert.equal(summary(messages.at(-1)!), 'iopub status idle');
+    await cold.end();
   });
 
   test('can be interrupted while they are looked for', async () => {

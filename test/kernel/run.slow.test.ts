@@ -117,6 +117,12 @@ test("a notebook of another language is left to its own kernel; the notebook's t
     outputs(shown)[1]?.map(one => one.output_type),
     ['execute_result'],
   );
+  const forced = await gatebook(['run', shown, '--types', 'stop']);
+  assert.deepEqual([forced.code, /^Cell 1.*type errors/.test(forced.stderr)], [1, true]);
+  assert.equal((await gatebook(['run', strict, '--types', 'off'])).code, 0);
+  assert.deepEqual(outputs(strict)[0], []);
+  const bad = await gatebook(['run', strict, '--types', 'loud']);
+  assert.deepEqual([bad.code, /--types is "loud", not show, stop or off/.test(bad.stderr)], [2, true]);
 });
 
 test('what a cell prints when it is over stays with it', async context => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import type { CellDiagnostic, Unchecked } from '../../kernel/language/client.ts';
 import { clientFor, fakeWorker } from './fake-worker.ts';
 
 const REAL = pathToFileURL(join(process.cwd(), 'dist', 'language-thread.js'));
@@ -21,10 +22,25 @@ test('answers come from the worker, each to its question', async context => {
   assert.deepEqual([completions.matches, completions.start, completions.end], [['forty'], 7, 8]);
   assert.match(String(bundle?.['text/plain']), /forty: number/);
   assert.deepEqual(completeness, { status: 'incomplete', indent: '  ' });
-  assert.deepEqual(
-    errors.map(({ code }) => code),
-    [2339],
-  );
+  assert.deepEqual(codes(errors), [2339]);
+});
+
+function codes(found: readonly CellDiagnostic[] | Unchecked): readonly number[] | Unchecked {
+  return 'why' in found ? found : found.map(({ code }) => code);
+}
+
+test('cells kept for a worker that nobody asks for are bounded; the names that went are no errors', async context => {
+  const client = clientFor(context, REAL);
+  client.ran('const gone = 1', 1);
+  for (let count = 2; count <= 10_000; count++) client.ran(`const name${count} = ${count}`, count);
+  assert.ok(client.kept.cells <= 2000, `${client.kept.cells} cells`);
+  client.ran(`/* ${'x'.repeat(3_999_000)} */`, 10_001);
+  assert.ok(client.kept.cells < 100 && client.kept.code <= 4_000_000, `${client.kept.cells} cells`);
+  client.ran('const answer: number = 42', 10_002);
+  assert.deepEqual(codes(await client.diagnose('gone + answer.three', 10_003)), [2339]);
+  for (let turn = 0; turn < 20; turn++) client.ran('let again = 1', 10_004 + turn);
+  await client.isComplete('');
+  assert.ok(client.kept.code < 2000, `${client.kept.code} characters of code`);
 });
 
 test('a worker that died is started again and told the cells', async context => {
@@ -35,7 +51,7 @@ test('a worker that died is started again and told the cells', async context => 
   assert.deepEqual(await client.diagnose('a', 2), ['const a = 1']);
   client.ran('const b = 2', 2);
   assert.deepEqual(await client.diagnose('b', 3), ['const a = 1', 'const b = 2']);
-  assert.deepEqual(troubles, ['The language service ended: it ended']);
+  assert.deepEqual(troubles, ['the language service ended: its thread is gone']);
 });
 
 test('cells that are forgotten are not told again', async context => {
@@ -60,6 +76,13 @@ test('a question that workers die over is given up, the others are answered', as
   assert.equal(bundle, null);
 });
 
+test('a cell that nobody could look at is no sound cell: why is told', async context => {
+  const client = clientFor(context, fakeWorker(context, "if (message.kind === 'diagnose') process.exit();"));
+  assert.deepEqual(await client.diagnose('x', 1), {
+    why: 'the language service ended: its thread is gone',
+  });
+});
+
 test('a worker that cannot be started: nothing is known, and why is told', async context => {
   const troubles: string[] = [];
   const worker = pathToFileURL(join(tmpdir(), 'no-such-worker.js'));
@@ -71,13 +94,14 @@ test('a worker that cannot be started: nothing is known, and why is told', async
 test('a question that fails is told, and the next is answered', async context => {
   const troubles: string[] = [];
   const code =
-    "if (message.kind === 'inspect') parentPort.postMessage({ kind: 'failed', id: message.id, message: 'Cannot' }); else answer(message.id, []);";
+    "if (message.kind === 'inspect') parentPort.postMessage({ kind: 'failed', id: message.id, message: 'no files' }); else answer(message.id, []);";
   const client = clientFor(context, fakeWorker(context, code), {
     onTrouble: trouble => troubles.push(trouble),
   });
   assert.equal(await client.inspect('x', 0, 0), null);
+  assert.equal(await client.inspect('x', 0, 0), null);
+  assert.deepEqual(troubles, ['the language service failed: no files'], 'the same is said once');
   assert.deepEqual(await client.diagnose('x', 1), []);
-  assert.deepEqual(troubles, ['Cannot']);
 });
 
 test('disposed: questions end at once', async context => {
