@@ -40,11 +40,15 @@ export interface Question {
   readonly step: number;
   readonly right: string;
   readonly wrong: string;
+  /** What settles it: the subject's number or gender. */
+  readonly answer: 'singular' | 'plural' | Gender;
   /** Nouns between the subject and its verb. */
   readonly attractors: number;
   /** Whether they all share what is asked about with the subject (true), none does (false), or some do (null). */
   readonly congruent: boolean | null;
 }
+
+const OTHER = { he: 'she', she: 'he' } as const;
 
 interface Noun {
   readonly gender: Gender;
@@ -68,18 +72,23 @@ function sentence(random: () => number): Sentence {
   const others = Array.from({ length: Math.floor(3 * random()) }, noun);
   const words = ['the', subject.word, ...others.flatMap(({ word }) => [pick(PREPOSITIONS), 'the', word])];
   const { gender, isPlural } = subject;
-  const ask = (about: Question['about'], right: string, wrong: string, same: (other: Noun) => boolean) => {
+  const ask = (
+    asked: Pick<Question, 'about' | 'answer' | 'right' | 'wrong'>,
+    same: (other: Noun) => boolean,
+  ): Omit<Question, 'row'> => {
     const congruent = others.every(same) ? true : others.some(same) ? null : false;
-    return { about, step: words.length - 1, right, wrong, attractors: others.length, congruent };
+    return { ...asked, step: words.length - 1, attractors: others.length, congruent };
   };
   const verb = pick(VERBS);
-  const questions = [ask('number', verb[+isPlural]!, verb[+!isPlural]!, one => one.isPlural === isPlural)];
-  words.push(verb[+isPlural]!);
+  const [right, wrong] = [verb[+isPlural]!, verb[+!isPlural]!];
+  const number = { about: 'number', answer: isPlural ? 'plural' : 'singular', right, wrong } as const;
+  const questions = [ask(number, other => other.isPlural === isPlural)];
+  words.push(right);
   if (random() < 0.3) words.push('often');
   if (random() < 0.9) {
     words.push('because');
-    if (!isPlural)
-      questions.push(ask('gender', gender, gender === 'he' ? 'she' : 'he', one => one.gender === gender));
+    const pronoun = { about: 'gender', answer: gender, right: gender, wrong: OTHER[gender] } as const;
+    if (!isPlural) questions.push(ask(pronoun, other => other.gender === gender));
     words.push(isPlural ? 'they' : gender, pick(VERBS)[+isPlural]!);
   }
   return { words: [...words, '.'], questions };
