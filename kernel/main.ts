@@ -6,7 +6,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { version } from '../package.json';
 import { installProgress } from './course/keeper.ts';
 import { type ControlData, SHARED_BYTES } from './link.ts';
-import { signalGroup } from './process-group.ts';
+import { endOwnGroup } from './process-group.ts';
 import { LANGUAGE_SYMBOL } from './protocol.ts';
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
@@ -20,10 +20,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 process.on('SIGINT', () => {});
 
 // Where the front end is gone nobody else ends what cells started (process-group.ts).
-process.on('exit', () => {
-  process.on('SIGTERM', () => {}); // it reaches this process too
-  signalGroup(process.pid, 'SIGTERM');
-});
+process.on('exit', endOwnGroup);
 
 const exit = process.exit.bind(process);
 const shared = new SharedArrayBuffer(SHARED_BYTES);

@@ -6,6 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Between asking and forcing. */
 const PATIENCE_MS = 200;
 
+/** Who started this process; another is its parent once that one is gone. */
+const starter = process.ppid;
+
 /** False when the group has nobody left, or there is none. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   try {
@@ -20,4 +23,15 @@ export async function endGroup(leader: number): Promise<void> {
   if (!signalGroup(leader, 'SIGTERM')) return;
   await sleep(PATIENCE_MS);
   signalGroup(leader, 'SIGKILL');
+}
+
+/**
+ * Asks the group that this process leads to end, as this process is about to. Where whoever started it is gone
+ * nobody would force those that do not listen: then this waits and forces all of them, itself too.
+ */
+export function endOwnGroup(): void {
+  process.on('SIGTERM', () => {}); // it reaches this process too
+  if (!signalGroup(process.pid, 'SIGTERM') || process.ppid === starter) return;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE_MS);
+  signalGroup(process.pid, 'SIGKILL');
 }

@@ -1,10 +1,17 @@
 // What stops code of an interrupted cell that was waiting: the rewriter turns `await e` into
 // `check.now(await e)`. The property is read before the wait and called after it, so that an interrupt in
-// between is noticed, whatever runs by then, and a function called anew afterwards is not disturbed.
+// between is noticed, whatever runs by then, and a function called anew afterwards is not disturbed. Promises that
+// are followed by `e.then(…)` go through `check.of(e)`, likewise.
+import { types } from 'node:util';
 import { Interrupted } from './interrupted.ts';
 import { mendMessage } from './messages.ts';
 
 type Check = <T>(value: T) => T;
+
+/** What is left of a promise where its `then` or `catch` is called. */
+type Steps = Pick<Promise<unknown>, 'then' | 'catch'>;
+
+const { then: promiseThen, catch: promiseCatch } = Promise.prototype;
 
 export class Checkpoint {
   readonly #kept = new WeakSet<object>();
@@ -13,7 +20,7 @@ export class Checkpoint {
   #controller = new AbortController();
   #isClosed = false;
   /** Thrown by a check in this turn of the event loop. */
-  readonly #fresh = new WeakSet<Interrupted>();
+  readonly #fresh = new Set<Interrupted>();
   readonly #setImmediate = globalThis.setImmediate; // a cell may replace the global
 
   /**
@@ -64,6 +71,55 @@ export class Checkpoint {
     if (error instanceof Interrupted && this.#fresh.has(error)) throw error;
     mendMessage(error);
   };
+
+  /**
+   * Called first in a `finally` that may be left by `continue`, `break` or `return`: these forget the error with
+   * which it was entered. What this gives is called before them, and throws it again if it was an interrupt.
+   */
+  left(): () => void {
+    const wasInterrupted = this.#fresh.size > 0;
+    return () => {
+      if (wasInterrupted) throw this.#interrupted();
+    };
+  }
+
+  /**
+   * The `e` of `e.then(…)` and `e.catch(…)`: where it is a promise, the callbacks are not called once an
+   * interrupt came since. Else a chain that begins anew at its end would go on.
+   * @param words how the cell wrote `e`
+   * @throws TypeError in the cell's own words where `e` has no such method
+   */
+  of(value: unknown, method: 'then' | 'catch', words: string): unknown {
+    if (types.isPromise(value) && value.then === promiseThen && value.catch === promiseCatch)
+      return this.#steps(value);
+    const isThere =
+      value === undefined || value === null || typeof Reflect.get(Object(value), method) === 'function';
+    if (!isThere) throw new TypeError(`${words}.${method} is not a function`);
+    return value;
+  }
+
+  #steps(promise: Promise<unknown>): Steps {
+    const steps = {
+      then: (done: unknown, failed: unknown) =>
+        promiseThen.call(
+          promise,
+          this.#step(done, () => {}) as never,
+          this.#step(failed, this.caught) as never,
+        ),
+      catch: (failed: unknown) => steps.then(undefined, failed),
+    };
+    return steps as unknown as Steps;
+  }
+
+  #step(callback: unknown, hear: (value: unknown) => void): unknown {
+    if (typeof callback !== 'function') return callback;
+    const wait = this.#wait;
+    return (value: unknown) => {
+      if (wait.isOver && !this.#isKept(value)) throw this.#interrupted();
+      hear(value);
+      return callback(value);
+    };
+  }
 
   /** The values of `for await`, each checked. */
   async *each<T>(values: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): AsyncGenerator<Awaited<T>> {

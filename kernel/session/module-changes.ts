@@ -43,14 +43,14 @@ export function stateOf(path: string): string {
   if (now - lastAsked > FRESH_MS) lookAgain();
   lastAsked = now;
   return memo(found.states, path, () => {
-    const gathered = gather(path);
+    const gathered = filesBelow(path);
     // The order is that of the walk, which for one file is always the same.
     return digest(gathered.map(file => `${file} ${stampNow(file)}`).join('\n'));
   });
 }
 
 /** The file and those below it; within a cycle every file once. */
-function gather(path: string): readonly string[] {
+export function filesBelow(path: string): readonly string[] {
   const seen = new Set([path]);
   for (const file of seen) // grows while it is walked
     if (stampNow(file) !== GONE && extname(file) !== '.json')

@@ -19,13 +19,19 @@ export async function forgetting<Module>(load: () => Promise<Module>): Promise<M
   try {
     return await load();
   } catch (error) {
-    // Another import under way may be about to use what is not finished.
+    // Another import under way may be about to use what is not finished. What failed is of no use to anybody, also
+    // where a file imported it as it ran.
     for (const url of cache?.keys() ?? [])
-      if (!before.has(url) && hasFailed(url, underWay === 1)) Map.prototype.delete.call(cache, url);
+      if (hasFailed(url, underWay === 1 && !before.has(url))) Map.prototype.delete.call(cache, url);
     throw error;
   } finally {
     underWay--;
   }
+}
+
+/** The next import or require of this URL begins anew. */
+export function forget(url: string): void {
+  if (cache) Map.prototype.delete.call(cache, url);
 }
 
 const [EVALUATED, ERRORED] = statuses();

@@ -16,7 +16,7 @@ import {
 import { CHECKPOINT_SYMBOL } from './checked-waits.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { installComms, type SessionComms } from './comms.ts';
-import { currentParent, followCells, runInCell } from './current-cell.ts';
+import { currentParent, hideMarks, runInCell } from './current-cell.ts';
 import { describeError } from './describe-error.ts';
 import { installDisplay, isDisplayHandle } from './display.ts';
 import { type CellOutcome, Evaluator } from './evaluate.ts';
@@ -34,6 +34,7 @@ import { type Asker, Stdin } from './stdin.ts';
 import { StdinStream } from './stdin-stream.ts';
 import { captureStreams } from './streams.ts';
 import { TensorFlowState } from './tensorflow-state.ts';
+import { CellTimers } from './timers.ts';
 import { Trainings } from './trainings.ts';
 import { evaluateExpressions } from './user-expressions.ts';
 
@@ -62,6 +63,7 @@ class Session {
   readonly #trainings: Trainings;
   readonly #tensorflow: TensorFlowState;
   readonly #checkpoint = new Checkpoint();
+  readonly #timers = new CellTimers();
   readonly #evaluator: Evaluator;
   readonly #setImmediate = globalThis.setImmediate; // a cell may replace the global
   readonly #comms: SessionComms;
@@ -97,12 +99,14 @@ class Session {
     this.#stdin = this.#installStdin(answers);
     surviveFaults(this.#output);
     forbidExit();
+    hideMarks();
+    this.#timers.install();
   }
 
   receive(message: ToMain): void {
     if (message.kind === 'execute' || message.kind === 'comm') this.#begin(message);
     else if (message.kind === 'input') this.#stdin.answered(message.id, message.value);
-    else if (message.kind === 'subshells') followCells();
+    else if (message.kind === 'subshells') return; // cells are followed anyway
     else if (message.kind === 'whole') this.#post({ ...message, whole: isComplete(message.code) });
     else if (message.kind === 'interrupt') this.#interrupt(message);
     else if (message.kind === 'killed') this.#killed(message.id);
@@ -195,7 +199,11 @@ class Session {
   #stop(id: number, error: Interrupted): void {
     this.#checkpoint.interrupt();
     this.#stdin.interrupted();
-    for (const cell of [...this.#cells]) this.#finish(cell, describeError(error));
+    if (this.#cells.size === 0) this.#timers.cut();
+    for (const cell of [...this.#cells]) {
+      this.#timers.noteInterrupted(cell.request.parent);
+      this.#finish(cell, describeError(error));
+    }
     this.#post({ kind: 'interrupted', id });
   }
 

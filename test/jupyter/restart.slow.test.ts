@@ -101,15 +101,18 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const)
     await goneWithin(tree, 1000); // killed is not yet gone
   });
 
-test('SIGKILL of the bridge ends the kernel', onLinux, async context => {
-  const kernel = await startWireKernel(context);
-  const client = await kernel.connect();
-  await client.start('console.log("go"); for (;;);', 'go');
-  const tree = processTree(kernel.pid);
-  kernel.process.kill('SIGKILL');
-  await kernel.ended;
-  await goneWithin(tree, 4000);
-});
+for (const busy of [true, false])
+  test(
+    `SIGKILL of the bridge ends everything, ${busy ? 'though a cell loops' : 'also what ignores SIGTERM'}`,
+    onLinux,
+    async context => {
+      const [kernel, client, tree] = await startWithChildren(context);
+      if (busy) await client.start('console.log("go"); for (;;);', 'go');
+      kernel.process.kill('SIGKILL');
+      await kernel.ended;
+      await goneWithin(tree, 4000);
+    },
+  );
 
 test(
   'the kernel does not outlive whoever started it, where jupyter_client says so',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { runCells } from './cells.ts';
+import { evaluate, startKernel } from './kernel.ts';
 
 let folder = '';
 const folders: string[] = [];
@@ -47,12 +48,40 @@ const WAYS: Readonly<Record<string, readonly [inner: string, outer: string, cell
   'mixed.cjs': ['exports.n = N;', "exports.n = require('./mixed.cjs').n;", "(await import('./top.cjs')).n"],
 };
 
+/** Newer Nodes require ES modules too. */
+const REQUIRED_MODULES: typeof WAYS = {
+  'module.mjs': ['export const n = N;', "exports.n = require('./module.mjs').n;", "require('./top.cjs').n"],
+  'module.mts': [
+    'export const n: number = N;',
+    "exports.n = require('./module.mts').n;",
+    "require('./top.cjs').n",
+  ],
+  'inner.mjs': ['export const n = N;', "export { n } from './inner.mjs';", "require('./top.mjs').n"],
+  'inner.js': ['export const n = N;', "export { n } from './inner.js';", "require('./top.js').n"],
+};
+
 test('a change below what the cell names, in every kind of file', async () => {
   for (const [name, [inner, outer, cell]] of Object.entries(WAYS)) {
     write(/'(\.\/top\.\w+)'/.exec(cell)![1]!, outer);
     for (const n of ['1', '22', '333']) {
       write(name, inner.replace('N', n));
       assert.equal(await value(cell), Number(n), name);
+    }
+  }
+});
+
+test('a change in or below an ES module that is required', async context => {
+  if (!Reflect.get(process.features, 'require_module')) return context.skip('this Node cannot');
+  const kernel = await startKernel(context, { folder });
+  const [major] = process.versions.node.split('.');
+  // Node 20 requires no ES module in TypeScript; 22 keeps where an import of one was found.
+  const cannot = major === '20' ? /mts/ : major === '22' ? /inner/ : /^$/;
+  for (const [name, [inner, outer, cell]] of Object.entries(REQUIRED_MODULES)) {
+    if (cannot.test(name)) continue;
+    write(/'(\.\/top\.\w+)'/.exec(cell)![1]!, outer);
+    for (const n of ['1', '22', '333']) {
+      write(name, inner.replace('N', n));
+      assert.equal(await evaluate(kernel, cell), n, name);
     }
   }
 });

@@ -18,6 +18,7 @@ import events from 'node:events';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spin } from './spin.mjs';
+import { loop } from './unchecked.mjs';
 import { tick, tickAndCatch } from './ticks.ts';
 const { spinRequired } = require('./spin.cjs');
 const storage = new AsyncLocalStorage();
@@ -97,6 +98,32 @@ export const POSITIONS: readonly Position[] = [
     code: `const step = async () => { try { await sleep(1); count++; } catch (error) { throw error; } };
 console.log('go'); for (;;) try { await step(); } catch { count++; }`,
   },
+  {
+    name: 'a loop whose finally goes on',
+    code: `console.log('go'); for (;;) try { await sleep(1); count++; } finally { continue; }`,
+  },
+  {
+    name: 'a loop whose finally waits, and then goes on',
+    code: `console.log('go'); for (;;) try { await sleep(1); count++; } finally { await sleep(1); if (count) continue; }`,
+  },
+  {
+    name: 'a loop over a function whose finally returns',
+    code: `const step = async () => { try { await sleep(1); count++; } finally { return 1; } };
+console.log('go'); for (;;) await step();`,
+  },
+  {
+    name: 'endless .then over timers',
+    code: `const again = (): unknown => sleep(1).then(() => { count++; }).then(again); console.log('go'); await again();`,
+  },
+  {
+    name: 'endless .then and .catch over I/O',
+    code: `const again = (): unknown => fs.promises.stat('nowhere').then(again).catch(() => { count++; return again(); });
+console.log('go'); await again();`,
+  },
+  {
+    name: 'a loop at the top of a TypeScript file',
+    code: `globalThis.topCount = () => void count++; await import('./top.ts');`,
+  },
   { name: 'a loop in a TypeScript file', code: `await tick(() => console.log('go'), () => count++);` },
   {
     name: 'a loop in a TypeScript file that catches',
@@ -145,6 +172,36 @@ export const tickAndCatch = async (say: () => void, count: () => void): Promise<
   for (;;) try { await pause(); count(); } catch { count(); }
 };
 `;
+
+/** Another, that waits for ever before it has given anything. */
+export const TOP = `
+console.log('go');
+for (;;) try { await new Promise(resolve => setTimeout(resolve, 1)); (globalThis as any).topCount(); } finally { continue; }
+export const never = 1;
+`;
+
+/** A file that is not rewritten, whose loop lives by its timers. */
+export const UNCHECKED = `
+export async function loop(count) { for (;;) { await new Promise(resolve => setTimeout(resolve, 1)); count(); } }
+`;
+
+/** What goes on when its cell was interrupted, as it stands where no check can be put; each counts. */
+export const LEFT_BEHIND: readonly Position[] = [
+  {
+    name: 'a timer that sets the next',
+    code: `const tick = () => { count++; setTimeout(tick, 1); }; tick(); console.log('go'); ${FOREVER}`,
+  },
+  { name: 'an interval', code: `setInterval(() => count++, 1); console.log('go'); ${FOREVER}` },
+  {
+    name: 'an immediate that sets the next',
+    code: `const turn = () => { count++; setImmediate(turn); }; turn(); console.log('go'); ${FOREVER}`,
+  },
+  { name: 'a loop of a JavaScript file', code: `console.log('go'); await loop(() => count++);` },
+  {
+    name: 'endless .finally',
+    code: `const again = (): unknown => sleep(1).finally(() => { count++; return again(); }); console.log('go'); await again();`,
+  },
+];
 
 /** Run once before the positions that need TensorFlow. */
 export const TENSORFLOW_SET_UP = `

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kernel } from '../../kernel/client.ts';
 import {
+  LEFT_BEHIND,
   LOOP_CHECK,
   POSITIONS,
   type Position,
@@ -15,6 +16,8 @@ import {
   TENSORFLOW_CHECK,
   TENSORFLOW_SET_UP,
   TICKS,
+  TOP,
+  UNCHECKED,
 } from './interrupt-positions.ts';
 import { contents, evaluate, KERNEL, runCell, startCell, startKernel } from './kernel.ts';
 
@@ -46,6 +49,8 @@ describe('interrupt', () => {
     const spin = '(say) { say(); for (;;) ; }\n';
     writeFileSync(join(folder, 'spin.mjs'), `export function spin${spin}`);
     writeFileSync(join(folder, 'ticks.ts'), TICKS);
+    writeFileSync(join(folder, 'top.ts'), TOP);
+    writeFileSync(join(folder, 'unchecked.mjs'), UNCHECKED);
     writeFileSync(join(folder, 'spin.cjs'), `exports.spinRequired = function ${spin}`);
     kernel = await Kernel.start({ kernel: KERNEL, folder });
     kernel.onLateOutput(message => void late.push(JSON.stringify(message.content)));
@@ -60,6 +65,18 @@ describe('interrupt', () => {
   for (const position of POSITIONS) {
     test(`${TIMES} times in ${position.name}`, async () => {
       for (let k = 0; k < TIMES; k++) await interruptIn(kernel, position, `${position.name}, ${k}`);
+    });
+  }
+
+  for (const position of LEFT_BEHIND) {
+    test(`a second time ends ${position.name}, and nothing else`, async () => {
+      await evaluate(kernel, 'let others = 0; const other = setInterval(() => others++, 1);');
+      await interruptIn(kernel, position, position.name);
+      await kernel.interrupt();
+      await evaluate(kernel, 'await sleep(20)'); // one timer may have been set already
+      const grows = `const [before, others0] = [count, others]; await sleep(100); [count > before, others > others0]`;
+      assert.equal(await evaluate(kernel, grows), '[ false, true ]');
+      await evaluate(kernel, 'clearInterval(other)');
     });
   }
 

@@ -17,6 +17,7 @@ import type {
   TypeOfExpression,
 } from 'typescript';
 import { ts } from '../typescript.ts';
+import { followedBy, wordsOf } from './following.ts';
 import { computedName, shorthand, target, withoutParentheses } from './patterns.ts';
 import { on, type Walk } from './walk.ts';
 
@@ -69,8 +70,20 @@ function visitUnary(node: PrefixUnaryExpression | PostfixUnaryExpression, walk: 
 function visitCall(node: CallExpression, walk: Walk): void {
   if (node.expression.kind === SyntaxKind.ImportKeyword)
     walk.replace(node.expression, walk.runtime('import'));
-  else visitCallee(node.expression, walk);
+  else if (!visitFollowed(node, walk)) visitCallee(node.expression, walk);
   walk.visitAll(node.arguments);
+}
+
+/** `e.then(…)` becomes `check.of(e, 'then', "e").then(…)`. */
+function visitFollowed(node: CallExpression, walk: Walk): boolean {
+  const followed = followedBy(node);
+  if (!followed) return false;
+  const { promise, method } = followed;
+  const words = JSON.stringify(wordsOf(promise.getText(walk.program)));
+  walk.edits.insert(walk.start(promise), `${walk.runtime('check')}.of(`);
+  walk.visit(promise);
+  walk.edits.insert(promise.end, `, '${method}', ${words})`);
+  return true;
 }
 
 /** `f()` must not hand the reference to `f` as `this`. */

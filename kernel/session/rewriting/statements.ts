@@ -27,10 +27,12 @@ import type {
   ReturnStatement,
   SetAccessorDeclaration,
   Statement,
+  TryStatement,
   VariableDeclarationList,
 } from 'typescript';
 import { ts } from '../typescript.ts';
 import { refuseAwait } from './expressions.ts';
+import { leavingStatements } from './leaving.ts';
 import {
   assignDeclared,
   assignPattern,
@@ -47,6 +49,7 @@ const { SyntaxKind } = ts;
 export const statementVisitors = [
   ...on<Block>([SyntaxKind.Block], (node, walk) => visitBlock(node.statements, walk)),
   ...on<CaseBlock>([SyntaxKind.CaseBlock], visitCaseBlock),
+  ...on<TryStatement>([SyntaxKind.TryStatement], visitTry),
   ...on<CatchClause>([SyntaxKind.CatchClause], visitCatch),
   ...on<ForStatement>([SyntaxKind.ForStatement], (node, walk) =>
     walk.within(loopNames(node.initializer), () => walk.children(node)),
@@ -82,6 +85,20 @@ function visitBlock(statements: readonly Statement[], walk: Walk): void {
 function visitCaseBlock(node: CaseBlock, walk: Walk): void {
   const names = node.clauses.flatMap(clause => lexicalNames(clause.statements));
   walk.within(names, () => walk.children(node));
+}
+
+/** A `finally` that may be left before its end hears first whether it is an interrupt that it would forget. */
+function visitTry(node: TryStatement, walk: Walk): void {
+  walk.children(node);
+  const { finallyBlock } = node;
+  const leaving = finallyBlock ? leavingStatements(finallyBlock) : new Set<Node>();
+  if (!finallyBlock || leaving.size === 0) return;
+  const left = walk.runtime('left');
+  walk.edits.insert(walk.start(finallyBlock) + 1, ` const ${left} = ${walk.runtime('check')}.left();`);
+  for (const statement of leaving) {
+    walk.edits.insert(walk.start(statement), `{ ${left}(); `);
+    walk.edits.insert(statement.end, ' }');
+  }
 }
 
 /** `caught` hears of every error first: it mends the message, and throws an interrupt again. */

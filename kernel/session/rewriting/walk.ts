@@ -113,7 +113,7 @@ export class Walk {
   }
 
   /** A name that no variable can have: none starts with a digit. */
-  runtime(name: RuntimeName | 'error'): string {
+  runtime(name: RuntimeName | 'error' | 'left'): string {
     return `${this.words.prefix}0${name}`;
   }
 
