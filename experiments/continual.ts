@@ -23,7 +23,7 @@ const LONGEST = 100_000;
 const TEST_LONGEST = 1_000_000;
 /** Symbols learnt from, and only read, after which a seed has had its time: the paper's streams would take days. */
 const MOST_LEARNT = 40_000_000;
-const MOST_READ = 150_000_000;
+const MOST_READ = 300_000_000;
 
 /** The net of 424 weights (without forget gates 360): 4 blocks of 2 cells, gates see inputs and cells. */
 export function continualNet(forgetGate: boolean, seed: number): Hochreiter1997 {
