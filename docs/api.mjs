@@ -14,7 +14,10 @@ const GROUPS = [
   ['Variants', /^variants\//],
   ['Imports', /^imports\//],
   ['Interventions', /^(clamp\.ts|interventions\/)/],
-  ['Training', /^(train.*|fit.*|live-loss|early-stop|snapshots|checkpoint|model-folder|random)\.ts$/],
+  [
+    'Training',
+    /^(train.*|fit.*|live-loss|early-stop|snapshots|snapshot-figure|checkpoint|model-folder|random)\.ts$/,
+  ],
   ['Tasks of the lessons', /^(latch|sentences|agreement.*|first-word)\.ts$/],
   ['Checks', /^check/],
   ['Trace and figures', /^(trace.*|gate.*|instrument|gradient-.*|round)\.ts$|^questions\//],

@@ -136,6 +136,16 @@ export interface PanelFigure {
   readonly orders?: readonly (UnitOrder | null)[];
   /** Where the cursor stands at first: zero-based step and unit of traces[0]. */
   readonly cursor?: { readonly step: number; readonly unit: number };
+  /** The traces are then of one layer as it learnt, all of one size: a slider goes through them in place of the layers. */
+  readonly moments?: Moments;
+}
+
+/** When each trace of a figure was taken. */
+export interface Moments {
+  /** What is counted. */
+  readonly of: 'step' | 'epoch';
+  /** So many steps or epochs of training were done, one number a trace, rising; 0 is before the first. */
+  readonly at: readonly number[];
 }
 
 /** A user's own Plotly figure. */

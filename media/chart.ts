@@ -84,7 +84,7 @@ export class ChartFigure {
   }
 
   dispatch(action: Action): void {
-    if (action.type === 'layer' || action.type === 'order') return;
+    if (action.type === 'layer' || action.type === 'order' || action.type === 'moment') return;
     const before = this.#view;
     this.#view = reduceWithin(before, action, this.#chart.extent);
     if (this.#view !== before) this.#redraw.later(this.#view.steps === before.steps ? 'move' : 'draw');

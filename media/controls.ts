@@ -46,7 +46,7 @@ export class Controls {
     );
     this.#layer.fill(model.traces.map((trace, k) => [String(k), trace.layer]));
     this.#panel.fill(GATES.map((gate, k) => [String(k), `${gate} ${labels.gates[gate].name}`]));
-    this.#layer.root.hidden = model.traces.length < 2;
+    this.#layer.root.hidden = model.traces.length < 2 || model.moments !== null;
     this.#find = html('input', 'gb-find', {
       type: 'text',
       inputmode: 'numeric',

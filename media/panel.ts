@@ -25,6 +25,7 @@ import { PanningImage } from './panning.ts';
 import { PlotlyLayer } from './plotly-layer.ts';
 import { Redraw } from './redraw.ts';
 import { copyText } from './save.ts';
+import { Scrubber } from './scrubber.ts';
 import { showTable } from './shown-table.ts';
 import { Stage } from './stage.ts';
 import { Stepper } from './stepper.ts';
@@ -45,6 +46,7 @@ export class GatePanel {
   readonly #panning: PanningImage;
   readonly #list: UnitList;
   readonly #stepper: Stepper;
+  readonly #scrubber: Scrubber;
   readonly #notes = html('p', 'gb-notes');
   readonly #table = html('div', 'gb-table', { tabindex: 0, role: 'region' });
   readonly #live = new LiveLine();
@@ -80,6 +82,12 @@ export class GatePanel {
       rows => this.command({ type: 'move', steps: 0, rows }),
       this.#signal,
     );
+    this.#scrubber = new Scrubber(
+      model.moments,
+      this.#labels,
+      layer => this.dispatch({ type: 'layer', layer }),
+      this.#signal,
+    );
     this.#build();
     this.#listen();
   }
@@ -106,7 +114,7 @@ export class GatePanel {
       return;
     }
     this.#view = view;
-    if (view.layer !== before.layer) this.#tokenHeight = 0;
+    if (view.layer !== before.layer && !this.#model.moments) this.#tokenHeight = 0;
     if (view.layer !== before.layer || view.order !== before.order) {
       this.#scene = sceneOf(this.#model, view.layer, view.order);
     }
@@ -119,8 +127,16 @@ export class GatePanel {
     else if (command.type === 'copy') void this.#copy();
     else {
       this.dispatch(command);
-      this.#live.sayLater(() => cellAloud(this.#scene, this.#view, this.#labels));
+      this.#live.sayLater(() => this.#aloud());
     }
+  }
+
+  #aloud(): string {
+    const { moments } = this.#model;
+    const cell = cellAloud(this.#scene, this.#view, this.#labels);
+    if (!moments) return cell;
+    const { of, at } = moments;
+    return `${this.#labels.moment(of, at[this.#view.layer]!, at.at(-1)!)}, ${cell}`;
   }
 
   #build(): void {
@@ -137,6 +153,7 @@ export class GatePanel {
       description,
       this.#controls.root,
       this.#controls.menu.root,
+      this.#scrubber.root,
       this.#equation.root,
       body,
     );
@@ -231,6 +248,7 @@ export class GatePanel {
     this.#stage.place(layout);
     this.#list.place(layout.list);
     this.#controls.update(this.#view, this.#scene, layout.form);
+    this.#scrubber.update(this.#view.layer);
     this.#frame = drawFrame(this.#stage.labels, picture, tokens, this.#labels);
     this.#panning.end();
     if (this.#near) paint(this.#stage.canvas, picture);

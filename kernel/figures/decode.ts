@@ -1,6 +1,6 @@
 // The guard of the renderer: an unknown payload becomes a checked figure, or is refused with one sentence.
 // Saved notebooks come from anywhere, so every field and every length is looked at before it is used.
-import { FIGURE_VERSION, type Language, type UnitOrder } from '../protocol.ts';
+import { FIGURE_VERSION, type Language, type Moments, type UnitOrder } from '../protocol.ts';
 import { CHART_KINDS, decodeChart } from './decode-charts.ts';
 import { decodeCursor, decodeTrace, MOST_TEXT } from './decode-trace.ts';
 import { FieldError, fields, listOf, oneOf, text, whole } from './fields.ts';
@@ -55,9 +55,11 @@ function refuseOtherVersion(version: unknown, korean: boolean): void {
 }
 
 function decodePanel(figure: Record<string, unknown>, language: Language, title: string | null): PanelModel {
-  const [first, ...rest] = listOf(figure.traces, 'traces', 1, MOST_TRACES).map((trace, k) =>
+  const given = listOf(figure.traces, 'traces', 1, MOST_TRACES).map((trace, k) =>
     decodeTrace(trace, `traces[${k}]`),
   );
+  const moments = figure.moments === undefined ? null : decodeMoments(figure.moments, given);
+  const [first, ...rest] = moments ? onOneScale(given) : given;
   const traces = [first!, ...rest] as const;
   return {
     kind: 'panel',
@@ -66,7 +68,30 @@ function decodePanel(figure: Record<string, unknown>, language: Language, title:
     traces,
     orders: decodeOrders(figure.orders, traces),
     cursor: figure.cursor === undefined ? null : decodeCursor(figure.cursor, traces[0]),
+    moments,
   };
+}
+
+function decodeMoments(value: unknown, traces: readonly TraceModel[]): Moments {
+  const moments = fields(value, 'moments');
+  const at = listOf(moments.at, 'moments.at', traces.length, traces.length).map((moment, k) =>
+    whole(moment, `moments.at[${k}]`, 0, Number.MAX_SAFE_INTEGER),
+  );
+  const late = at.findIndex((moment, k) => k > 0 && moment <= at[k - 1]!);
+  if (late > 0) throw new FieldError(`moments.at[${late}] must be above ${at[late - 1]}, not ${at[late]}`);
+  const { steps, units } = traces[0]!;
+  const other = traces.findIndex(trace => trace.steps !== steps || trace.units !== units);
+  if (other > 0)
+    throw new FieldError(
+      `traces[${other}] has ${traces[other]!.steps} steps and ${traces[other]!.units} units, those of one layer that learnt must all have ${steps} and ${units}`,
+    );
+  return { of: oneOf(moments.of, ['step', 'epoch'] as const, 'moments.of'), at };
+}
+
+/** A colour of the cell panel means the same at every moment. */
+function onOneScale(traces: readonly TraceModel[]): readonly TraceModel[] {
+  const cellLimit = Math.max(...traces.map(trace => trace.cellLimit));
+  return traces.map(trace => ({ ...trace, cellLimit }));
 }
 
 function decodePlotly(

@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   '-': { type: 'zoom', factor: 0.5 },
   '\u2212': { type: 'zoom', factor: 0.5 },
   '0': { type: 'reset' },
+  ',': { type: 'moment', by: -1 },
+  '.': { type: 'moment', by: 1 },
   '/': { type: 'find' },
   t: { type: 'table' },
   c: { type: 'copy' },

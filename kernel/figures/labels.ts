@@ -59,6 +59,11 @@ export interface Labels {
   readonly tableOf: (unit: number) => string;
   readonly tableCut: (first: number, last: number) => string;
   readonly batchRow: (row: number, rows: number) => string;
+  /** Of a layer that learnt: when this trace was taken, of how much training in all. */
+  readonly moment: (of: 'step' | 'epoch', at: number, all: number) => string;
+  readonly moments: string;
+  readonly earlier: string;
+  readonly later: string;
   readonly noUnit: (typed: string) => string;
   readonly refused: (why: string) => string;
 }
@@ -129,6 +134,11 @@ const EN: Labels = {
   tableOf: unit => `Unit ${unit}, every step`,
   tableCut: (first, last) => `Steps ${first} to ${last}; move the cursor for others.`,
   batchRow: (row, rows) => `row ${row} of ${rows} in the batch`,
+  moment: (of, at, all) =>
+    at === 0 ? 'before training' : `after ${of === 'epoch' ? 'epoch' : 'training step'} ${at} of ${all}`,
+  moments: 'Moment of training',
+  earlier: 'Earlier in training (,)',
+  later: 'Later in training (.)',
   noUnit: typed => `There is no unit ${typed}`,
   refused: why => `Cannot draw this figure: ${why}`,
 };
@@ -198,6 +208,11 @@ const KO: Labels = {
   tableOf: unit => `유닛 ${unit}, 시점별 값`,
   tableCut: (first, last) => `시점 ${first}–${last}. 다른 시점은 커서를 옮기면 보입니다.`,
   batchRow: (row, rows) => `배치 ${rows}행 중 ${row}행`,
+  moment: (of, at, all) =>
+    at === 0 ? '학습 전' : `${of === 'epoch' ? '에포크' : '학습 단계'} ${all} 중 ${at} 뒤`,
+  moments: '학습 시점',
+  earlier: '학습의 더 앞 (,)',
+  later: '학습의 더 뒤 (.)',
   noUnit: typed => `유닛 ${typed}은(는) 없습니다`,
   refused: why => `이 그림을 그릴 수 없습니다: ${why}`,
 };

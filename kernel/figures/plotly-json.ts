@@ -3,7 +3,15 @@
 import { labelsIn } from './labels.ts';
 import { fixed } from './numbers.ts';
 import { GATE_LIGHT, SIGNED } from './palette.ts';
-import { GATES, type Gate, limitOf, type PanelModel, SIGNED_GATES, type TraceModel } from './trace-model.ts';
+import {
+  GATES,
+  type Gate,
+  limitOf,
+  mainTrace,
+  type PanelModel,
+  SIGNED_GATES,
+  type TraceModel,
+} from './trace-model.ts';
 import { sceneOf } from './view.ts';
 
 /** Plotly's own MIME type. We write it and never register for it: those figures belong to others. */
@@ -19,9 +27,9 @@ export interface PlotlySpec {
   readonly layout: Readonly<Record<string, unknown>>;
 }
 
-/** The first layer's panel as a Plotly figure, or null when it would be 1 MB or more. */
+/** The first layer's panel (the newest of one that learnt) as a Plotly figure, or null when it would be 1 MB or more. */
 export function panelPlotly(model: PanelModel): PlotlySpec | null {
-  const [trace] = model.traces;
+  const trace = model.traces[mainTrace(model)]!;
   if (trace.steps * trace.units * GATES.length * BYTES_A_VALUE > MOST_BYTES) return null;
   const spec = { data: panelData(model), layout: panelLayout(model) };
   return JSON.stringify(spec).length < MOST_BYTES ? spec : null;
@@ -29,7 +37,8 @@ export function panelPlotly(model: PanelModel): PlotlySpec | null {
 
 function panelData(model: PanelModel): PlotlySpec['data'] {
   const labels = labelsIn(model.language);
-  const { trace, order } = sceneOf(model, 0, model.orders[0] ? 'given' : 'memory');
+  const main = mainTrace(model);
+  const { trace, order } = sceneOf(model, main, model.orders[main] ? 'given' : 'memory');
   const steps = Array.from({ length: trace.steps }, (_, step) => step + 1);
   return GATES.map((gate, k) => {
     const limit = limitOf(trace, gate, false) || 1;
@@ -61,7 +70,7 @@ function rowOf(trace: TraceModel, gate: Gate, unit: number): (number | null)[] {
 }
 
 function panelLayout(model: PanelModel): Readonly<Record<string, unknown>> {
-  const [trace] = model.traces;
+  const trace = model.traces[mainTrace(model)]!;
   const labels = labelsIn(model.language);
   const yAxes = GATES.map((gate, k) => [
     axis('yaxis', k),

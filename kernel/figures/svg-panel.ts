@@ -20,6 +20,8 @@ const BANDS = 48;
 /** One layer ready to draw: its rows in order, and how many steps and units a cell stands for. */
 export interface Sheet {
   readonly trace: TraceModel;
+  /** What tells it from the other sheets of the picture. */
+  readonly name: string;
   readonly order: readonly number[];
   readonly orderWords: string;
   readonly perColumn: number;

@@ -25,8 +25,8 @@ const MOST_LAYERS = 4;
 /** The whole picture as an `<svg>` element; `words` becomes its description. */
 export function panelSvg(model: PanelModel, words: string): string {
   const labels = labelsIn(model.language);
-  const shown = model.traces.slice(0, MOST_LAYERS);
-  const sheets = shown.map((_, layer) => sheetOf(model, layer, shown.length, labels));
+  const shown = shownTraces(model);
+  const sheets = shown.map(layer => sheetOf(model, layer, shown.length, labels));
   const width = sheets[0]!.layout.list!.x;
   const parts: string[] = [];
   let y = 8;
@@ -44,6 +44,14 @@ export function panelSvg(model: PanelModel, words: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${SANS}" font-size="12"><title>${escapeXml(titleOf(model))}</title><desc>${escapeXml(words)}</desc><rect width="${width}" height="${height}" rx="8" fill="#ffffff"/>${parts.join('')}</svg>`;
 }
 
+/** The first layers; of one layer that learnt, moments evenly from the first to the last. */
+function shownTraces({ traces, moments }: PanelModel): readonly number[] {
+  const count = Math.min(MOST_LAYERS, traces.length);
+  return Array.from({ length: count }, (_, k) =>
+    moments ? Math.round((k * (traces.length - 1)) / Math.max(1, count - 1)) : k,
+  );
+}
+
 function sheetOf(model: PanelModel, layer: number, layers: number, labels: Labels): Sheet {
   const given = model.orders[layer];
   const { trace, order } = sceneOf(model, layer, given ? 'given' : 'memory');
@@ -59,6 +67,7 @@ function sheetOf(model: PanelModel, layer: number, layers: number, labels: Label
   const tokens = layoutTokens(trace.tokens, space);
   return {
     trace,
+    name: nameOf(model, layer, labels),
     order,
     orderWords: given?.label ?? labels.orders.memory,
     ...cellSize(trace, layers, panel!),
@@ -103,8 +112,8 @@ function drawHead(sheet: Sheet, top: number, width: number, model: PanelModel, l
 }
 
 function rowWords(sheet: Sheet, model: PanelModel, labels: Labels): string {
-  const { trace, perColumn, perRow, orderWords } = sheet;
-  const layer = model.traces.length > 1 ? [trace.layer] : [];
+  const { trace, name, perColumn, perRow, orderWords } = sheet;
+  const layer = model.traces.length > 1 ? [name] : [];
   const units =
     model.language === 'ko'
       ? `유닛 ${trace.units}개`
@@ -120,11 +129,21 @@ function meanWords(perColumn: number, perRow: number, labels: Labels): string {
   return words.replace('1 px', labels === labelsIn('ko') ? '한 칸' : '1 cell');
 }
 
+/** What tells a sheet from the others: its layer, or when it was. */
+function nameOf({ traces, moments }: PanelModel, layer: number, labels: Labels): string {
+  if (!moments) return traces[layer]!.layer;
+  return labels.moment(moments.of, moments.at[layer]!, moments.at.at(-1)!);
+}
+
 function titleOf(model: PanelModel): string {
   return model.title ?? model.traces[0].layer;
 }
 
 function more(count: number, model: PanelModel): string {
+  if (model.moments)
+    return model.language === 'ko'
+      ? `학습 시점 ${count}개는 이 그림에 없습니다`
+      : `${count} more ${count === 1 ? 'moment of training is' : 'moments of training are'} not in this picture`;
   return model.language === 'ko'
     ? `층 ${count}개는 이 그림에 없습니다`
     : `${count} more ${count === 1 ? 'layer is' : 'layers are'} not in this picture`;

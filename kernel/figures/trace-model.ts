@@ -1,5 +1,5 @@
 // The checked form of a trace that every view draws from: plain typed arrays and their ranges.
-import type { BackendName, Language, UnitOrder } from '../protocol.ts';
+import type { BackendName, Language, Moments, UnitOrder } from '../protocol.ts';
 
 /** Panel order is the computation: f, i, g | c | o, h. */
 export const GATES = ['f', 'i', 'g', 'c', 'o', 'h'] as const;
@@ -39,6 +39,13 @@ export interface PanelModel {
   /** One for each trace. */
   readonly orders: readonly (UnitOrder | null)[];
   readonly cursor: { readonly step: number; readonly unit: number } | null;
+  /** The traces are then one layer as it learnt, in place of the layers of a model. */
+  readonly moments: Moments | null;
+}
+
+/** The trace that is shown first, and that says the order of the units: the newest of a layer that learnt. */
+export function mainTrace({ moments, traces }: PanelModel): number {
+  return moments ? traces.length - 1 : 0;
 }
 
 export interface PlotlyModel {

@@ -1,7 +1,7 @@
 // What a reader has chosen in a gate panel (layer, order, window, cursor, lock) and how keys and pointer
 // change it. Pure: the renderer keeps one View and derives everything it shows from it.
 import { halfLives, memoryOrder, type OrderName } from './order.ts';
-import { GATES, type PanelModel, type TraceModel } from './trace-model.ts';
+import { GATES, mainTrace, type PanelModel, type TraceModel } from './trace-model.ts';
 
 /** A half-open range of steps, or of rows (units in the order drawn). */
 export interface Window {
@@ -53,6 +53,8 @@ export type Action =
   | { readonly type: 'window'; readonly steps: Window }
   | { readonly type: 'reset' }
   | { readonly type: 'layer'; readonly layer: number }
+  /** Of a layer that learns: so many traces later, or earlier. */
+  | { readonly type: 'moment'; readonly by: number }
   | { readonly type: 'order'; readonly order: OrderName }
   | { readonly type: 'tanh' }
   | { readonly type: 'table' }
@@ -63,10 +65,11 @@ export const MOST_ROWS = 160;
 const LEAST_WINDOW = 4;
 
 export function firstView(model: PanelModel): View {
-  const order = model.orders[0] ? 'given' : 'memory';
-  const scene = sceneOf(model, 0, order);
+  const layer = mainTrace(model);
+  const order = model.orders[layer] ? 'given' : 'memory';
+  const scene = sceneOf(model, layer, order);
   return {
-    layer: 0,
+    layer,
     order,
     ...wholeOf(scene.trace),
     cursor: model.cursor ?? { step: 0, unit: scene.order[0]! },
@@ -109,7 +112,9 @@ function orderedUnits(
 ): readonly number[] {
   const given = model.orders[layer];
   if (order === 'given' && given) return given.units;
-  return order === 'number' ? Array.from(lives.keys()) : memoryOrder(lives);
+  if (order === 'number') return Array.from(lives.keys());
+  // A unit keeps its row while it learns.
+  return memoryOrder(model.moments ? halfLives(model.traces[mainTrace(model)]!) : lives);
 }
 
 /** The view after an action. The scene is the one the old view shows; layer and order need the model. */
@@ -117,6 +122,10 @@ export function reduce(view: View, action: Action, scene: Scene, model: PanelMod
   switch (action.type) {
     case 'layer':
       return toLayer(view, clamp(action.layer, 0, model.traces.length - 1), model);
+    case 'moment':
+      return model.moments
+        ? toLayer(view, clamp(view.layer + action.by, 0, model.traces.length - 1), model)
+        : view;
     case 'order':
       return follow({ ...view, order: action.order }, sceneOf(model, view.layer, action.order));
     default:
@@ -132,7 +141,7 @@ export interface Extent extends Pick<Scene, 'order' | 'rowOf'> {
 /** The view after an action that needs no other layer or order. */
 export function reduceWithin(
   view: View,
-  action: Exclude<Action, { readonly type: 'layer' | 'order' }>,
+  action: Exclude<Action, { readonly type: 'layer' | 'moment' | 'order' }>,
   scene: Extent,
 ): View {
   switch (action.type) {
@@ -227,6 +236,7 @@ function fit(window: Window, total: number): Window {
 }
 
 function toLayer(view: View, layer: number, model: PanelModel): View {
+  if (model.moments) return layer === view.layer ? view : { ...view, layer };
   const order = model.orders[layer] ? 'given' : view.order === 'number' ? 'number' : 'memory';
   const { trace, order: units } = sceneOf(model, layer, order);
   const step = Math.min(view.cursor.step, trace.steps - 1);

@@ -2,6 +2,7 @@
 // of each gate is open, closed or saturated, what is not finite, and which units remember longest.
 import type { Language } from '../protocol.ts';
 import { chartWords } from './chart-words.ts';
+import { labelsIn } from './labels.ts';
 import { endLabel, fixed, halfLifeText } from './numbers.ts';
 import { halfLives, memoryOrder } from './order.ts';
 import { visible } from './tokens.ts';
@@ -9,6 +10,7 @@ import {
   type FigureModel,
   GATES,
   type Gate,
+  type PanelModel,
   type PlotlyModel,
   SIGNED_GATES,
   type TraceModel,
@@ -65,7 +67,19 @@ export function figureWords(model: FigureModel): string {
   const title = model.title === null ? [] : [model.title];
   if (model.kind === 'plotly') return [...title, plotlyWords(model)].join('\n');
   if (model.kind !== 'panel') return [...title, ...chartWords(model)].join('\n');
-  return [...title, ...model.traces.map(trace => traceWords(trace, model.language))].join('\n');
+  return [...title, ...panelWords(model)].join('\n');
+}
+
+/** Every layer; of one that learnt, when it was looked at, and how it was first and last. */
+function panelWords({ traces, moments, language }: PanelModel): string[] {
+  if (!moments) return traces.map(trace => traceWords(trace, language));
+  const { moment } = labelsIn(language);
+  const name = (at: number) => moment(moments.of, at, moments.at.at(-1)!);
+  const told = traces.length > 1 ? [0, traces.length - 1] : [0];
+  return [
+    `${moments.at.map(name).join(', ')}.`,
+    ...told.map(k => `${name(moments.at[k]!)}: ${traceWords(traces[k]!, language)}`),
+  ];
 }
 
 function traceWords(trace: TraceModel, language: Language): string {

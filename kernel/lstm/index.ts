@@ -52,6 +52,7 @@ export { seededRandom } from './random.ts';
 export { RnnLayer, type RnnOptions, rnn } from './rnn.ts';
 export { type Rounded, round } from './round.ts';
 export { type SentenceOptions, Sentences, sentences } from './sentences.ts';
+export { type SnapshotFigureOptions, snapshotFigure } from './snapshot-figure.ts';
 export type { Snapshot, SnapshotOptions } from './snapshots.ts';
 export { tf } from './tf.ts';
 export { type TraceOptions, trace } from './trace.ts';

@@ -51,6 +51,35 @@ test('keys move, lock and free the cursor, and the line is spoken after they res
   await page.close();
 });
 
+test('a slider goes through the moments of training, as , and . do', async () => {
+  const traces = [1, 2, 3].map(seed => sampleTrace({ seed }));
+  const moments = { of: 'epoch', at: [0, 4, 8] };
+  const { page, errors } = await openFigures(browser, [{ ...figure, traces, moments }]);
+  await settle(page);
+  const value = async () => (await textOf(page, '.gb-value')).trim();
+  const said = () => textOf(page, '.gb-moment');
+  const units = await listedUnits(page);
+  assert.equal(await said(), 'after epoch 8 of 8');
+  assert.ok(await page.locator('.gb-controls label', { hasText: 'Layer' }).isHidden());
+  const last = await value();
+  await page.locator('.gb-scrubber input').fill('0');
+  await settle(page);
+  assert.equal(await said(), 'before training');
+  assert.ok(await page.locator('.gb-scrubber button').first().isDisabled());
+  const first = await value();
+  assert.notEqual(first, last);
+  assert.deepEqual(await listedUnits(page), units, 'a unit keeps its row');
+  await page.locator('[role=application]').focus();
+  await page.keyboard.press('.');
+  await settle(page);
+  assert.equal(await said(), 'after epoch 4 of 8');
+  await page.locator('.gb-scrubber button').last().click();
+  await settle(page);
+  assert.deepEqual([await said(), await value()], ['after epoch 8 of 8', last]);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test('a click locks, another cell moves the lock, the same cell frees it', async () => {
   const { page } = await openFigures(browser, [figure]);
   await settle(page);

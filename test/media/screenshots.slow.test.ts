@@ -46,7 +46,7 @@ async function collisions(page: Page): Promise<string[]> {
     const root = document.querySelector('.gatebook')!.getBoundingClientRect();
     const selector =
       '.gb-title, .gb-size, .gb-choice, .gb-more, .gb-place > *, .gb-chip, .gb-name, .gb-bracket, ' +
-      '.gb-labels text:not(.gb-token), .gb-value, .gb-list-head span, .gb-unit span, .gb-stepper > *, .gb-notes';
+      '.gb-labels text:not(.gb-token), .gb-value, .gb-list-head span, .gb-unit span, .gb-stepper > *, .gb-moment, .gb-notes';
     const boxes = [...document.querySelectorAll<HTMLElement>(selector)]
       .filter(node => node.checkVisibility({ visibilityProperty: true }) && node.textContent?.trim())
       .map(node => ({ text: node.textContent!.trim(), box: textBox(node) }));
@@ -104,6 +104,20 @@ test('sixteen units, and one panel alone below 360 px', async () => {
   const figure = { language: 'en', traces: [sampleTrace({ units: 16 })], cursor: { step: 9, unit: 3 } };
   await picture('panel-sixteen-units-900-en', figure, { theme: 'dark' });
   await picture('panel-sixteen-units-320-en', figure, { theme: 'light', width: 320 });
+});
+
+test('a layer as it learnt, between the first moment and the last', async () => {
+  const traces = [3, 4, 5, 6, 7].map(seed => sampleTrace({ units: 16, seed }));
+  const moments = { of: 'epoch', at: [0, 5, 10, 20, 40] };
+  const figure = { traces, moments, title: 'lstm_1', cursor: { step: 9, unit: 3 } };
+  const toThird = (page: Page) => page.locator('.gb-scrubber input').fill('2');
+  await picture('panel-moments-900-en', { language: 'en', ...figure }, { theme: 'dark' }, toThird);
+  await picture(
+    'panel-moments-480-ko',
+    { language: 'ko', ...figure },
+    { theme: 'light', width: 480 },
+    toThird,
+  );
 });
 
 test('values that are not finite, and a locked cursor', async () => {
