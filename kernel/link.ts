@@ -116,8 +116,11 @@ export interface Question {
   readonly waits: boolean;
 }
 
-/** Main to control. Output travels as JSON text, made where the time is the cell's own. */
-export type ToControl =
+/** Main to control. */
+export type ToControl = Single | { readonly kind: 'several'; readonly messages: readonly Single[] };
+
+/** One thing that main says. Output travels as JSON text, made where the time is the cell's own. */
+export type Single =
   | { readonly kind: 'loaded' }
   | ({ readonly kind: 'output' } & Said)
   | ({ readonly kind: 'done' } & Done)

@@ -2,7 +2,7 @@
 // code, so it answers while the main thread loops.
 import { workerData } from 'node:worker_threads';
 import { LanguageClient } from '../language/client.ts';
-import type { ControlData, ToControl, ToMain } from '../link.ts';
+import type { ControlData, Single, ToControl, ToMain } from '../link.ts';
 import { signalGroup } from '../process-group.ts';
 import type { BackendStatus, Message } from '../protocol.ts';
 import { OpenComms } from './comms.ts';
@@ -81,7 +81,7 @@ const reception = new Reception({
   onIdle: () => shell.sayBusy(),
 });
 
-const fromMain: { [Kind in ToControl['kind']]: (message: Extract<ToControl, { kind: Kind }>) => void } = {
+const fromMain: { [Kind in Single['kind']]: (message: Extract<Single, { kind: Kind }>) => void } = {
   loaded: () => {
     interrupter.enable();
     shell.enable();
@@ -103,7 +103,11 @@ const fromMain: { [Kind in ToControl['kind']]: (message: Extract<ToControl, { ki
     outbox.publish('backend_status', status, null);
   },
 };
-port.on('message', (message: ToControl) => (fromMain[message.kind] as (message: ToControl) => void)(message));
+const take = (message: Single) => (fromMain[message.kind] as (message: Single) => void)(message);
+port.on('message', (message: ToControl) => {
+  if (message.kind === 'several') message.messages.forEach(take);
+  else take(message);
+});
 
 function receive(message: Message): void {
   warmUp.received(message);

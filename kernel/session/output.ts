@@ -1,9 +1,9 @@
 // What cells say: streams, displays, results and errors leave main through one port, in the order they
 // were made. Text of streams is joined while much of it comes; main waits when the front end lags behind.
-import type { MessagePort } from 'node:worker_threads';
-import { costOf, OUTPUT_LIMIT, type Said, SLOT, type ToControl } from '../link.ts';
+import { costOf, OUTPUT_LIMIT, type Said, SLOT } from '../link.ts';
 import type { IopubContents, IopubType } from '../protocol.ts';
 import { currentParent } from './current-cell.ts';
+import type { Outgoing } from './outgoing.ts';
 
 /** Text is sent at this length, or after this time. */
 const JOIN_LENGTH = 16 * 1024;
@@ -26,7 +26,7 @@ export interface Extras {
 }
 
 export class Output {
-  readonly #port: MessagePort;
+  readonly #outgoing: Outgoing;
   readonly #shared: Int32Array;
   readonly #setTimeout = globalThis.setTimeout; // a cell may replace the global
   readonly #now = performance.now.bind(performance);
@@ -38,8 +38,8 @@ export class Output {
   #windowStart = 0;
   #windowWrites = 0;
 
-  constructor(port: MessagePort, shared: Int32Array) {
-    this.#port = port;
+  constructor(outgoing: Outgoing, shared: Int32Array) {
+    this.#outgoing = outgoing;
     this.#shared = shared;
   }
 
@@ -63,6 +63,18 @@ export class Output {
     };
     this.flush();
     this.#post(said);
+  }
+
+  /** The value of a cell that ends now: leaves with its end. @throws TypeError when it is no JSON. */
+  result(content: IopubContents['execute_result']): void {
+    this.flush();
+    const said = {
+      parent: currentParent(),
+      type: 'execute_result',
+      content: JSON.stringify(content),
+    } as const;
+    Atomics.add(this.#shared, SLOT.inFlight, costOf(said));
+    this.#outgoing.hold({ kind: 'output', ...said });
   }
 
   write(name: StreamName, text: string): void {
@@ -109,7 +121,7 @@ export class Output {
 
   #post(said: Said): void {
     Atomics.add(this.#shared, SLOT.inFlight, costOf(said));
-    this.#port.postMessage({ kind: 'output', ...said } satisfies ToControl);
+    this.#outgoing.post({ kind: 'output', ...said });
     this.#waitForCredit();
   }
 

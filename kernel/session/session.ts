@@ -4,7 +4,7 @@
 import v8 from 'node:v8';
 import type { MessagePort } from 'node:worker_threads';
 import { isComplete } from '../language/is-complete.ts';
-import { type Job, SLOT, type ToControl, type ToMain } from '../link.ts';
+import { type Job, type Single, SLOT, type ToControl, type ToMain } from '../link.ts';
 import {
   type BackendStatus,
   type ErrorContent,
@@ -26,6 +26,7 @@ import { toBundle } from './inspect.ts';
 import { Interrupted } from './interrupted.ts';
 import { Interrupting } from './interrupting.ts';
 import { installModuleHooks } from './modules.ts';
+import { Outgoing } from './outgoing.ts';
 import { Output } from './output.ts';
 import { installProgress } from './progress.ts';
 import type { Bars } from './progress-bars.ts';
@@ -54,7 +55,7 @@ interface Cell {
 const MOST_SHOWING = 10_000;
 
 class Session {
-  readonly #port: MessagePort;
+  readonly #outgoing: Outgoing;
   readonly #shared: Int32Array;
   readonly #exit: (code: number) => void;
   readonly #output: Output;
@@ -73,10 +74,10 @@ class Session {
   readonly #cells = new Set<Cell>();
 
   constructor({ port, answers, shared, exit }: SessionOptions) {
-    this.#port = port;
+    this.#outgoing = new Outgoing(port);
     this.#shared = shared;
     this.#exit = exit;
-    this.#output = new Output(port, shared);
+    this.#output = new Output(this.#outgoing, shared);
     this.#interrupting = new Interrupting(shared);
     this.#shield = new Shield(shared);
     this.#trainings = new Trainings(shared, this.#checkpoint);
@@ -137,6 +138,7 @@ class Session {
   async #runCode(cell: Cell, request: Execute): Promise<void> {
     const { code, count, expressions } = request;
     await this.#showResult(cell, request, await this.#evaluator.run(code, count));
+    if (Object.keys(expressions).length === 0) return;
     const evaluate = async (expression: string) => (await this.#evaluator.run(expression, count)).value;
     cell.expressions = await evaluateExpressions(expressions, evaluate);
   }
@@ -148,7 +150,7 @@ class Session {
     if (!data || !this.#cells.has(cell)) return;
     const text = data['text/plain'];
     if (typeof text === 'string') cell.result = text;
-    this.#output.send('execute_result', { data, metadata: {}, transient: {}, execution_count: count });
+    this.#output.result({ data, metadata: {}, transient: {}, execution_count: count });
   }
 
   /** One turn later: Node reports a rejection that nobody handled only after the microtasks. */
@@ -254,8 +256,8 @@ class Session {
     if (cell) this.#finish(cell, describeError(error));
   }
 
-  #post(message: ToControl): void {
-    this.#port.postMessage(message);
+  #post(message: Single): void {
+    this.#outgoing.post(message);
   }
 }
 
