@@ -48,6 +48,11 @@ export class Outbox {
     return header.msg_id;
   }
 
+  /** Lets go now what else would leave with what follows. */
+  flush(): void {
+    this.#pipe.flush();
+  }
+
   /** Output of main, against its credit. */
   forward(said: Said): void {
     this.send({ channel: 'iopub', ...said }, () => {

@@ -7,6 +7,8 @@ import { isRecord } from './fields.ts';
 export interface Pipe {
   /** Writes one line; `taken` is called when the other side's buffer has it, or never will. */
   write(line: string, taken: () => void): void;
+  /** Lets go now what would leave at the end of this turn of the loop. */
+  flush(): void;
 }
 
 /** @throws Error in words when the descriptor is not open. */
@@ -29,7 +31,10 @@ export function openPipe(
   });
   socket.on('error', () => {}); // 'close' follows
   socket.on('close', on.onClose);
-  return { write: (line, taken) => inOneGo(socket).write(`${line}\n`, taken) };
+  return {
+    write: (line, taken) => inOneGo(socket).write(`${line}\n`, taken),
+    flush: () => socket.uncork(),
+  };
 }
 
 /** What is said in one turn of the loop leaves in one write: the reader wakes once. */

@@ -49,7 +49,7 @@ interface Lane {
 }
 
 interface ShellOptions {
-  readonly outbox: Pick<Outbox, 'publish' | 'reply'>;
+  readonly outbox: Pick<Outbox, 'publish' | 'reply' | 'flush'>;
   readonly post: (message: ToMain) => void;
   /** False while an interrupt is being carried out: it must not hit the next cell. */
   readonly mayStart: () => boolean;
@@ -227,6 +227,8 @@ export class Shell {
     const { job, message, work, count } = running;
     const parent = JSON.stringify(message.header);
     running.isPosted = true;
+    // What the cell's native code writes goes by other pipes: who reads all must know by then whose it is.
+    this.#options.outbox.flush();
     if (work.kind === 'comm') {
       this.#options.comms.received(work);
       this.#options.post({ job, parent, ...work });

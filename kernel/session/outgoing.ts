@@ -13,10 +13,9 @@ export class Outgoing {
 
   /** Sends what was held back, then this. */
   post(message: Single): void {
-    if (this.#held.length === 0) return this.#send(message);
     const messages = [...this.#held, message];
     this.#held = [];
-    this.#send({ kind: 'several', messages });
+    this.#send(messages.length === 1 ? message : { kind: 'several', messages });
   }
 
   /** Leaves before the next message; whoever calls this posts one soon. */
