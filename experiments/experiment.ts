@@ -22,5 +22,7 @@ export interface Experiment {
   readonly paper: string;
   /** Sequences after which a seed is given up. */
   readonly limit: number;
+  /** One sentence on what the runs showed, where they fell short of the paper or beside it. */
+  readonly seen?: string;
   run(seed: number, limit: number): Outcome | Promise<Outcome>;
 }

@@ -2,10 +2,10 @@
 import { type Hochreiter1997, seededRandom } from '../kernel/lstm/index.ts';
 import type { Sequence } from './sequences.ts';
 
-/** What a sequence gave: the largest absolute error, and the squared error. */
+/** What a sequence gave: the largest absolute error, and the mean absolute error of the outputs. */
 export interface Errors {
   readonly largest: number;
-  readonly squared: number;
+  readonly mean: number;
 }
 
 export interface Stop {
@@ -15,55 +15,68 @@ export interface Stop {
   readonly below: number;
   /** How many of the run may be wrong. 0 unless given. */
   readonly wrong?: number;
-  /** Mean squared error of the run must be below this, where given. */
+  /** Mean absolute error of the run must be below this, where given. */
   readonly mean?: number;
 }
 
-/** Learns until the last `run` sequences meet the criterion; gives how many were needed, or null. */
-export function learnUntil(learnOne: () => Errors, stop: Stop, limit: number): number | null {
-  const { run, below, wrong: allowed = 0, mean = Infinity } = stop;
-  const [wrong, squares] = [new Uint8Array(run), new Float64Array(run)];
+export interface Learnt {
+  /** Sequences until the last `run` of them met the criterion; null where they never did. */
+  readonly needed: number | null;
+  /** Sequences until their mean error alone was small enough, where a mean is given. */
+  readonly small: number | null;
+}
+
+/** Learns until the last `run` sequences meet the criterion. */
+export function learnUntil(learnOne: () => Errors, stop: Stop, limit: number): Learnt {
+  const { run, below, wrong: allowed = 0, mean: most = Infinity } = stop;
+  const [wrong, means] = [new Uint8Array(run), new Float64Array(run)];
   let [wrongs, sum] = [0, 0];
+  let small: number | null = null;
   for (let count = 0; count < limit; count++) {
-    const { largest, squared } = learnOne();
+    const { largest, mean } = learnOne();
     const at = count % run;
     const isWrong = +!(largest < below);
     wrongs += isWrong - wrong[at]!;
-    sum += squared - squares[at]!;
+    sum += mean - means[at]!;
     wrong[at] = isWrong;
-    squares[at] = squared;
-    if (count + 1 >= run && wrongs <= allowed && sum / run < mean) return count + 1;
+    means[at] = mean;
+    if (count + 1 < run || !(sum / run < most)) continue;
+    if (most < Infinity) small ??= count + 1;
+    if (wrongs <= allowed) return { needed: count + 1, small };
   }
-  return null;
+  return { needed: null, small };
 }
 
 export function errorsOf(outputs: ArrayLike<number>, target: readonly number[]): Errors {
-  let [largest, squared] = [0, 0];
-  for (const [at, value] of target.entries()) {
-    const error = Math.abs(value - outputs[at]!);
-    largest = Math.max(largest, error);
-    squared += error * error;
+  let [largest, sum] = [0, 0];
+  for (let k = 0; k < target.length; k++) {
+    const error = Math.abs(target[k]! - outputs[k]!);
+    if (!(error <= largest)) largest = error;
+    sum += error;
   }
-  return { largest, squared };
+  return { largest, mean: sum / target.length };
 }
 
 /** Reads a whole sequence from a fresh state; learns from its end where a rate is given. */
 export function readSequence(net: Hochreiter1997, { xs, target }: Sequence, rate: number | null): Errors {
   net.reset();
-  for (const x of xs) net.step(x);
-  const errors = errorsOf(net.outputs, target);
+  const errors = errorsOf(net.read(xs), target);
   if (rate !== null) net.learn(target, rate);
   return errors;
 }
 
-/** How many of `count` fresh sequences are wrong: the papers test with 2,560. */
-export function wrongOf(
+/** How many of `count` fresh sequences are wrong, and their mean absolute error: the paper tests with 2,560. */
+export function tested(
   net: Hochreiter1997,
   draw: (random: () => number) => Sequence,
   { below, count, seed }: { readonly below: number; readonly count: number; readonly seed: number },
-): number {
+): { readonly wrong: number; readonly mean: number } {
   const random = seededRandom(seed);
-  let wrong = 0;
-  for (let at = 0; at < count; at++) wrong += +!(readSequence(net, draw(random), null).largest < below);
-  return wrong;
+  let [wrong, sum] = [0, 0];
+  for (let at = 0; at < count; at++) {
+    const { largest, mean } = readSequence(net, draw(random), null);
+    wrong += +!(largest < below);
+    sum += mean;
+  }
+  return { wrong, mean: sum / count };
 }

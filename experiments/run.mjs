@@ -1,7 +1,8 @@
-// `npm run experiments -- [NAME ...] [--seeds N] [--limit N]`: runs experiments (all unless named), seeds 1 to N,
-// keeps what they gave in results.json and writes the table of it, RESULTS.md.
+// `npm run experiments -- [NAME ...] [--seeds N or N-M] [--limit N] [--table]`: runs experiments (all unless named),
+// seeds 1 to N or N to M, adds what each seed gave to results.json and writes the table of it, RESULTS.md. Several may
+// run at once. --table only writes the table.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,13 +10,13 @@ import * as esbuild from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const kept = join(root, 'experiments', 'results.json');
-const { EXPERIMENTS, outcomesOf, table } = await load();
+const { EXPERIMENTS, table, withOutcome } = await load();
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seeds: { type: 'string', default: '3' }, limit: { type: 'string' }, table: { type: 'boolean' } },
 });
-const seeds = wholeNumber('seeds', values.seeds);
+const [firstSeed, lastSeed] = range('seeds', values.seeds);
 const limit = values.limit === undefined ? null : wholeNumber('limit', values.limit);
 const known = EXPERIMENTS.map(({ name }) => name);
 const unknown = positionals.find(name => !known.includes(name));
@@ -26,19 +27,38 @@ const asked =
     ? EXPERIMENTS
     : positionals.map(name => EXPERIMENTS.find(one => one.name === name));
 if (!values.table) for (const one of asked) await run(one);
-write(results());
+else locked(() => write(results()));
 
 async function run(one) {
   const most = limit ?? one.limit;
   process.stdout.write(`\n${one.name}: ${one.title}\n`);
-  const outcomes = [];
-  for await (const outcome of outcomesOf(one, seeds, most)) {
-    outcomes.push(outcome);
+  for (let seed = firstSeed; seed <= lastSeed; seed++) {
+    const from = commit();
+    const outcome = await one.run(seed, most);
     const end = outcome.needed === null ? `not solved in ${most}` : `needed ${outcome.needed}`;
-    process.stdout.write(`  seed ${outcome.seed}: ${end}; ${outcome.detail}\n`);
-    // After each seed, that one stopped early keeps what it has; and read again: another run may have ended meanwhile.
-    const others = results().filter(({ name }) => name !== one.name);
-    write([...others, { name: one.name, commit: commit(), limit: most, outcomes }]);
+    process.stdout.write(`  seed ${seed}: ${end}; ${outcome.detail}\n`);
+    // After each seed, that one stopped early keeps what it has.
+    locked(() => write(withOutcome(results(), one, { ...outcome, commit: from, limit: most }, known)));
+  }
+}
+
+/** Reads and writes while no other run does: a folder can be made but once. */
+function locked(change) {
+  const lock = join(root, 'out', 'experiments', 'lock');
+  for (let tries = 0; ; tries++) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST' || tries > 200)
+        fail(`Cannot write results: ${lock} is there. Remove it if no other run is on.`);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+  try {
+    change();
+  } finally {
+    rmdirSync(lock);
   }
 }
 
@@ -47,9 +67,15 @@ function results() {
 }
 
 function write(list) {
-  const sorted = [...list].sort((left, right) => known.indexOf(left.name) - known.indexOf(right.name));
-  writeFileSync(kept, `${JSON.stringify(sorted, null, 2)}\n`);
-  writeFileSync(join(root, 'experiments', 'RESULTS.md'), table(EXPERIMENTS, sorted));
+  replace(kept, `${JSON.stringify(list, null, 2)}\n`);
+  replace(join(root, 'experiments', 'RESULTS.md'), table(EXPERIMENTS, list));
+}
+
+/** Whole or not at all. */
+function replace(path, text) {
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, text);
+  renameSync(beside, path);
 }
 
 function commit() {
@@ -70,6 +96,12 @@ async function load() {
     logLevel: 'warning',
   });
   return import(pathToFileURL(outfile).href);
+}
+
+/** 'N' is 1 to N, 'N-M' is N to M. */
+function range(name, text) {
+  const ends = text.split('-').map(end => wholeNumber(name, end));
+  return ends.length === 1 ? [1, ends[0]] : ends;
 }
 
 function wholeNumber(name, text) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { learnUntil } from '../../experiments/on-line.ts';
 import { continualReber, embeddedReber, isLegal, reberCode, reberStrings } from '../../experiments/reber.ts';
+import { withOutcome } from '../../experiments/results.ts';
 import { lagDistracted, lagNoiseFree, marked, temporalOrder } from '../../experiments/sequences.ts';
 import { table } from '../../experiments/table.ts';
 import { seededRandom } from '../../kernel/lstm/index.ts';
@@ -93,12 +94,34 @@ test('temporal order: the class is the order of X and Y', () => {
 test('learning ends with the first run of sequences that meets the criterion', () => {
   const errors = [1, 0, 0, 1, 0, 0, 0, 0];
   let at = 0;
-  const one = () => ({ largest: errors[at]!, squared: errors[at++]! });
-  assert.equal(learnUntil(one, { run: 3, below: 0.5 }, 8), 7);
+  const one = () => ({ largest: errors[at]!, mean: errors[at++]! });
+  assert.equal(learnUntil(one, { run: 3, below: 0.5 }, 8).needed, 7);
   at = 0;
-  assert.equal(learnUntil(one, { run: 3, below: 0.5, wrong: 1 }, 8), 3);
+  assert.equal(learnUntil(one, { run: 3, below: 0.5, wrong: 1 }, 8).needed, 3);
   at = 0;
-  assert.equal(learnUntil(one, { run: 5, below: 0.5 }, 8), null);
+  assert.deepEqual(learnUntil(one, { run: 3, below: 0.5, mean: 0.5 }, 8), { needed: 7, small: 3 });
+  at = 0;
+  assert.equal(learnUntil(one, { run: 5, below: 0.5 }, 8).needed, null);
+});
+
+test('an outcome is added to those of the same settings, or takes the place of its own seed', () => {
+  const about = { title: 'T', source: 'S', criterion: 'c', paper: 'p', limit: 9 };
+  const outcome = (seed: number, needed: number | null) => ({ seed, needed, detail: '', commit: 'x' });
+  const run = () => outcome(1, null);
+  const one = { ...about, name: 'b', settings: 's', run };
+  let kept = withOutcome([{ name: 'z', outcomes: [] }], one, outcome(2, 5), ['a', 'b', 'z']);
+  kept = withOutcome(kept, { ...one, name: 'a' }, outcome(1, 1), ['a', 'b', 'z']);
+  kept = withOutcome(kept, one, outcome(1, null), ['a', 'b', 'z']);
+  kept = withOutcome(kept, one, outcome(2, 7), ['a', 'b', 'z']);
+  assert.deepEqual(
+    kept.map(({ name, outcomes }) => [name, ...outcomes.map(({ needed }) => needed)]),
+    [['a', 1], ['b', null, 7], ['z']],
+  );
+  const other = withOutcome(kept, { ...one, settings: 'others' }, outcome(3, 9), ['a', 'b', 'z']);
+  assert.deepEqual(
+    other[1]?.outcomes.map(({ seed }) => seed),
+    [3],
+  );
 });
 
 test('the table has what failed and what was not run', () => {
@@ -115,7 +138,7 @@ test('the table has what failed and what was not run', () => {
     ],
     [{ name: 'a', commit: 'abc', limit: 9000, outcomes }],
   );
-  assert.match(text, /\| \*\*a\*\* T \| 1, 2 \| 1 of 2 \| 4,000 \| 5,040 \|/);
-  assert.match(text, /\| \*\*b\*\* T \| – \| not run \| – \| 5,040 \|/);
-  assert.match(text, /seed 2: not solved/);
+  assert.match(text, /\| \[\*\*a\*\*\]\(#a\) T \| 5,040 \| 1 of 2 \| 4,000 \|/);
+  assert.match(text, /\| \[\*\*b\*\*\]\(#b\) T \| 5,040 \| not run \| – \|/);
+  assert.match(text, /\| 2 \| not in 9,000 \|/);
 });
