@@ -28,7 +28,9 @@ export class Reception {
   receive(message: Message): void {
     const { accepts, answers } = this.#options;
     const type = message.header.msg_type;
-    const accept = accepts.get(type);
+    // Anywhere else an answer is no answer, and what comes on shell ends with idle.
+    const isStray = type === 'input_reply' && message.channel !== 'stdin';
+    const accept = isStray ? undefined : accepts.get(type);
     if (accept) this.#accept(message, accept);
     else void this.#answer(message, answers.get(type) ?? unknown);
   }

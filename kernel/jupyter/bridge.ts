@@ -169,15 +169,37 @@ export class Bridge {
   /** @throws Refused */
   #take(channel: Channel, received: Received): void {
     const { header, content } = received.message;
-    const line = toLine(channel, received.message);
     if (channel === 'stdin' && header.msg_type !== 'input_reply') throw new Refused('it is no input_reply');
     if (channel !== 'stdin' && !this.#requests.add(channel, received)) {
       throw new Refused(`a request ${header.msg_id} is under way`);
     }
     this.#ordered.wake();
     if (header.msg_type === 'connect_request') this.#answerConnect(received.message);
-    else this.#child.send(line);
+    else this.#forward(channel, received.message);
     if (header.msg_type === 'shutdown_request') this.#close({ header, restart: content.restart === true });
+  }
+
+  /** What does not fit through the pipe is answered here. @throws Unfit */
+  #forward(channel: Channel, wire: WireMessage): void {
+    try {
+      this.#child.send(toLine(channel, wire));
+    } catch (error) {
+      const request = this.#requests.of({ parent_header: wire.header });
+      if (request && channel !== 'stdin') this.#refuse(request, error as Error);
+      throw error;
+    }
+  }
+
+  #refuse(request: Request, { name, message: why }: Error): void {
+    const words = `The kernel cannot take this ${request.header.msg_type}: ${why}`;
+    this.#tellState(request, 'busy');
+    if (request.header.msg_type.endsWith('_request'))
+      this.#reply(request, {
+        status: 'error',
+        execution_count: 0,
+        ...errorContent({ name, message: words }),
+      });
+    this.#tellState(request, 'idle');
   }
 
   #answerConnect({ header }: WireMessage): void {

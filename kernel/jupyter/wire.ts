@@ -1,5 +1,6 @@
 // Frames on a socket and the messages they are: signed on the way out; checked, and seen only once, on the
 // way in. https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
+import { constants } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Channel, Header, Message } from '../protocol.ts';
 
@@ -28,7 +29,7 @@ export interface Received {
 
 /** A frame list that is no message of ours; says why. */
 export class Refused extends Error {
-  override readonly name = 'Refused';
+  override readonly name: string = 'Refused';
 }
 
 export class Wire {
@@ -117,16 +118,45 @@ function verifyHeader(header: Record<string, unknown>): Header {
   return header as unknown as Header;
 }
 
-/** The message as a line of the pipe. @throws Refused when it is nested too deep to be written. */
-export function toLine(channel: Channel, { buffers, ...parts }: WireMessage): string {
+/** A sound message that cannot go through the kernel's pipe; says why. Whoever sent it can be told. */
+export class Unfit extends Refused {
+  override readonly name: string = 'Unfit';
+}
+
+/** Of a line, in characters: V8 makes no longer string. */
+const LONGEST_LINE = constants.MAX_STRING_LENGTH;
+
+/** The message as a line of the pipe. @throws Unfit when it is too long, or nested too deep to be written */
+export function toLine(channel: Channel, { buffers, ...parts }: WireMessage, longest = LONGEST_LINE): string {
+  const text = write({ channel, ...parts }, longest);
+  const frame = buffers.length === 0 ? 1 : 13; // what stands around the buffers, and the line's end
+  const length = buffers.reduce(
+    (sum, { length }) => sum + 4 * Math.ceil(length / 3) + 3,
+    text.length + frame,
+  );
+  if (length > longest) throw tooLong(length, longest);
+  if (buffers.length === 0) return `${text}\n`;
   const encoded = buffers.map(bytes =>
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
   );
+  return `${text.slice(0, -1)},"buffers":${JSON.stringify(encoded)}}\n`;
+}
+
+/** @throws Unfit */
+function write(value: object, longest: number): string {
   try {
-    return `${JSON.stringify({ channel, ...parts, ...(encoded.length > 0 ? { buffers: encoded } : {}) })}\n`;
-  } catch {
-    throw new Refused('it is nested too deep');
+    return JSON.stringify(value);
+  } catch (error) {
+    if (/string length/i.test((error as Error).message)) throw tooLong(undefined, longest);
+    throw new Unfit('it is nested too deep');
   }
+}
+
+function tooLong(length: number | undefined, longest: number): Unfit {
+  const [has, most] = [length, longest].map(count => count?.toLocaleString('en'));
+  return new Unfit(
+    `it is too long: its buffers in base64 and its other parts have ${has ?? 'more'} characters, and ${most} fit into one line to the kernel. Send it in parts`,
+  );
 }
 
 /** A message of the pipe as it goes on the wire. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ConnectionFileError, readConnection } from '../../kernel/jupyter/connection.ts';
 import { limitedLog } from '../../kernel/jupyter/log.ts';
+import { message } from '../../kernel/jupyter/messages.ts';
 import { Publishing } from '../../kernel/jupyter/publish.ts';
 import { SendQueue } from '../../kernel/jupyter/send-queue.ts';
 import { toLine, toWire, Wire } from '../../kernel/jupyter/wire.ts';
@@ -122,6 +123,18 @@ test('a connection file that others can read is warned of', {
   const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
   writeFileSync(file, JSON.stringify({ ...ports, key: 'k' }), { mode: 0o644 });
   assert.match(readConnection(file).warnings[0]!, /others on this machine can read the key/);
+});
+
+test('a line of the pipe: as long as can be, and what is longer says so', () => {
+  const short = message('comm_msg', { comm_id: 'c' }, undefined);
+  const wire = { ...short, buffers: [Buffer.from('abcd'), Buffer.alloc(0)] };
+  const line = toLine('shell', wire);
+  assert.deepEqual(JSON.parse(line).buffers, ['YWJjZA==', '']);
+  assert.equal(toLine('shell', wire, line.length), line);
+  const isTooLong = { name: 'Unfit', message: new RegExp(`have ${line.length} characters, and 100 fit`) };
+  assert.throws(() => toLine('shell', wire, 100), isTooLong);
+  const deep = { ...short, content: JSON.parse(`{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`) };
+  assert.throws(() => toLine('shell', deep), { name: 'Unfit', message: 'it is nested too deep' });
 });
 
 test('a flood of lines in the log is counted, not written', context => {

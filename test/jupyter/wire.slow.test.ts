@@ -1,8 +1,10 @@
 // The kernel over its real sockets, as a Jupyter front end meets it. One kernel for all: what one test does
 // must not disturb the next.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WireMessage } from '../../kernel/jupyter/wire.ts';
 import { belongs, isState, printed, types, type WireClient } from './wire-client.ts';
 import { startWireKernel, type WireKernel } from './wire-kernel.ts';
 
@@ -173,6 +175,21 @@ describe('the wire', () => {
     assert.equal((await client.ended(message)).reply.content.status, 'error');
   });
 
+  test('what cannot go through to the kernel is answered in words, and what is no request ends', async () => {
+    const cell = client.executeMessage('1');
+    await client.sendFrames('shell', signedDeep(client, cell, 1e5));
+    const { reply, messages } = await client.ended(cell);
+    assert.equal(reply.content.status, 'error');
+    assert.match(String(reply.content.evalue), /cannot take this execute_request: it is nested too deep/);
+    assert.deepEqual(types(messages), ['busy', 'idle']);
+    for (const channel of ['shell', 'control'] as const)
+      for (const type of ['input_reply', 'no_such_message', 'comm_info_reply']) {
+        const message = client.message(type, { value: 'stray' });
+        await client.send(channel, message);
+        await client.idleOf(message);
+      }
+  });
+
   test('connect_request names the ports', async () => {
     const { content } = await client.request('shell', 'connect_request');
     assert.deepEqual(content, {
@@ -221,3 +238,12 @@ describe('the wire', () => {
     await client.request('control', 'delete_subshell_request', { subshell_id: content.subshell_id });
   });
 });
+
+/** The frames of a cell that nests so deep that JSON.stringify gives up, where JSON.parse does not. */
+function signedDeep(client: WireClient, cell: WireMessage, depth: number): Uint8Array[] {
+  const frames = client.wire.encode([], cell);
+  const content = Buffer.from(`{"code":"1","deep":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+  const hmac = createHmac(client.connection.hash, client.connection.key);
+  for (const part of [...frames.slice(2, 5), content]) hmac.update(part);
+  return [frames[0]!, Buffer.from(hmac.digest('hex')), ...frames.slice(2, 5), content];
+}
