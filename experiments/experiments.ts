@@ -15,6 +15,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   LAG,
   ...HOCHREITER,
   ...CONTINUAL,
-  VARIANTS,
+  ...VARIANTS,
   ...AGREEMENT,
 ];
