@@ -22,9 +22,11 @@ export const SLOT = {
   inputs: 4,
   /** How many trainings are under way on main: each can end in good order after its step. */
   training: 5,
+  /** The last question of control/pulse.ts that main has answered. */
+  pulse: 6,
 } as const;
 
-export const SHARED_BYTES = 6 * Int32Array.BYTES_PER_ELEMENT;
+export const SHARED_BYTES = 7 * Int32Array.BYTES_PER_ELEMENT;
 
 /** How much output may be under way before main waits: bounds the memory of a cell that prints for ever. */
 export const OUTPUT_LIMIT = 4 * 1024 * 1024;
@@ -65,6 +67,8 @@ export type ToMain =
   | Job
   | { readonly kind: 'input'; readonly id: number; readonly value: string | null }
   | { readonly kind: 'subshells' }
+  /** Answered in {@link SLOT.pulse}. */
+  | { readonly kind: 'pulse'; readonly id: number }
   | { readonly kind: 'whole'; readonly id: number; readonly code: string }
   /** Insisting: at once, also where a training could end in good order. */
   | { readonly kind: 'interrupt'; readonly id: number; readonly isInsisting: boolean }

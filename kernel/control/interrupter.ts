@@ -1,11 +1,15 @@
-// Interrupt: ask main first; if it has not taken the question in 60 ms it is blocked, and what it runs is
-// terminated through the inspector. A shared number decides who acts, so that no kill comes late. Loading and
+// Interrupt: ask main first; if it has not come back to its event loop for 60 ms it is blocked, and what it runs
+// is terminated through the inspector. A shared number decides who acts, so that no kill comes late. Loading and
 // training are given more time, to come to a good end, unless the interrupt is repeated.
 import { Session } from 'node:inspector';
 import { SLOT, type ToMain } from '../link.ts';
 import { signalGroup } from '../process-group.ts';
+import type { Pulse } from './pulse.ts';
 
+/** Main may compute so long without a break, some of it perhaps before the interrupt came (pulse.ts). */
 const PATIENCE_MS = 60;
+/** It has this long at least, to take a question that meets it just then. */
+const LEAST_MS = 3;
 
 /** How long main may go on loading modules; one that never ends is killed then, or by a second interrupt. */
 const SHIELD_MS = 10_000;
@@ -16,19 +20,28 @@ const TRAINING_MS = 3000;
 /** Global function on main that makes the interrupted frames safe to drop; session/interrupting.ts. */
 const PREPARE = "globalThis[Symbol.for('gatebook.interrupting')]()";
 
+interface InterrupterOptions {
+  readonly shared: Int32Array;
+  readonly post: (message: ToMain) => void;
+  readonly onSettled: () => void;
+  readonly pulse: Pick<Pulse, 'blockedFor'>;
+}
+
 export class Interrupter {
   readonly #shared: Int32Array;
   readonly #post: (message: ToMain) => void;
   readonly #onSettled: () => void;
+  readonly #pulse: Pick<Pulse, 'blockedFor'>;
   #enabled = false;
   #id = 0;
   #timer: NodeJS.Timeout | undefined;
   #state: 'idle' | 'asking' | 'killing' = 'idle';
 
-  constructor(shared: Int32Array, post: (message: ToMain) => void, onSettled: () => void) {
+  constructor({ shared, post, onSettled, pulse }: InterrupterOptions) {
     this.#shared = shared;
     this.#post = post;
     this.#onSettled = onSettled;
+    this.#pulse = pulse;
   }
 
   /** Main has loaded. Before that it runs nothing of the user, and killing would break its loading. */
@@ -64,18 +77,19 @@ export class Interrupter {
     // To a process that the cell waits for; this one does nothing at it. After the question, so that main knows
     // why that process ended.
     signalGroup(process.pid, 'SIGINT');
-    this.#waitForMain(id, isInsisting ? Number.NEGATIVE_INFINITY : performance.now());
+    const wait = Math.max(LEAST_MS, PATIENCE_MS - this.#pulse.blockedFor);
+    this.#waitForMain(id, isInsisting ? Number.NEGATIVE_INFINITY : performance.now(), wait);
   }
 
-  /** Main has PATIENCE_MS to take the question, and longer while it loads or trains. */
-  #waitForMain(id: number, since: number): void {
+  /** Main has `wait` ms to take the question, and longer while it loads or trains. */
+  #waitForMain(id: number, since: number, wait: number): void {
     this.#timer = setTimeout(() => {
-      if (performance.now() - since < this.#patience()) return this.#waitForMain(id, since);
+      if (performance.now() - since < this.#patience()) return this.#waitForMain(id, since, PATIENCE_MS);
       const before = Atomics.compareExchange(this.#shared, SLOT.decision, id * 4, id * 4 + 2);
       if (before !== id * 4) return this.#waitForCell();
       this.#state = 'killing';
       this.#kill();
-    }, PATIENCE_MS);
+    }, wait);
   }
 
   #patience(): number {

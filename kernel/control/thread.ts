@@ -15,6 +15,7 @@ import { Interrupter } from './interrupter.ts';
 import { complete, inspect } from './language.ts';
 import { Outbox } from './outbox.ts';
 import { log, openPipe, say } from './pipe.ts';
+import { Pulse } from './pulse.ts';
 import { Questions } from './questions.ts';
 import { type Answer, Reception } from './reception.ts';
 import { Shell } from './shell.ts';
@@ -47,9 +48,14 @@ const historyFile = new HistoryFile();
 const history = new History(historyFile);
 const comms = new OpenComms();
 const questions = new Questions({ outbox, post, answers: data.answers, shared });
-const interrupter = new Interrupter(shared, post, () => shell.next());
+const pulse = new Pulse(shared, post);
+const interrupter = new Interrupter({ shared, post, pulse, onSettled: () => shell.next() });
 const shell = new Shell({
-  ...{ outbox, post, history, comms, questions, types },
+  ...{ outbox, history, comms, questions, types },
+  post: message => {
+    post(message);
+    pulse.begin();
+  },
   mayStart: () => interrupter.idle,
   onRan: (code, count) => language.ran(code, count),
   help: request => help(language, request),
@@ -92,7 +98,9 @@ const fromMain: { [Kind in Single['kind']]: (message: Extract<Single, { kind: Ki
     outbox.forward(message);
   },
   done: message => {
+    pulse.end();
     shell.done(message);
+    if (!shell.isIdle) pulse.begin();
     warmUp.ran();
   },
   question: message => questions.ask(message),

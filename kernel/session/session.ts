@@ -107,8 +107,10 @@ class Session {
   receive(message: ToMain): void {
     if (message.kind === 'execute' || message.kind === 'comm') this.#begin(message);
     else if (message.kind === 'input') this.#stdin.answered(message.id, message.value);
-    else if (message.kind === 'subshells') return; // cells are followed anyway
+    else if (message.kind === 'subshells')
+      return; // cells are followed anyway
     else if (message.kind === 'whole') this.#post({ ...message, whole: isComplete(message.code) });
+    else if (message.kind === 'pulse') Atomics.store(this.#shared, SLOT.pulse, message.id);
     else if (message.kind === 'interrupt') this.#interrupt(message);
     else if (message.kind === 'killed') this.#killed(message.id);
     else this.#exit(0);

@@ -1,8 +1,6 @@
 // interrupt_request on the control channel, in every position in which a cell may hang, again and again in one
 // kernel: the cell ends with an error and idle, variables are kept, the next cell runs.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -11,7 +9,7 @@ import {
   SET_UP,
   TENSORFLOW_CHECK,
   TENSORFLOW_SET_UP,
-  TICKS,
+  writeImported,
 } from '../kernel/interrupt-positions.ts';
 import { type Ran, types, type WireClient } from './wire-client.ts';
 import { startWireKernel } from './wire-kernel.ts';
@@ -33,10 +31,7 @@ describe('interrupt over the wire', () => {
 
   before(async () => {
     const kernel = await startWireKernel(context);
-    const spin = '(say) { say(); for (;;) ; }\n';
-    writeFileSync(join(kernel.folder, 'spin.mjs'), `export function spin${spin}`);
-    writeFileSync(join(kernel.folder, 'ticks.ts'), TICKS);
-    writeFileSync(join(kernel.folder, 'spin.cjs'), `exports.spinRequired = function ${spin}`);
+    writeImported(kernel.folder);
     client = await kernel.connect();
     for (const code of [SET_UP, TENSORFLOW_SET_UP]) {
       assert.equal((await client.execute(code)).reply.content.status, 'ok');

@@ -1,6 +1,9 @@
 // Every position in which a cell may have to be stopped: code that prints `go` and then never ends.
 // From shared kernel facts, section 1; each runs many times in one kernel.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 export interface Position {
   readonly name: string;
   readonly code: string;
@@ -161,7 +164,7 @@ console.log('go'); await again();`,
 ];
 
 /** A file of the user's, in TypeScript, whose loops wait. */
-export const TICKS = `
+const TICKS = `
 const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 1));
 export async function tick(say: () => void, count: () => void): Promise<void> {
   say();
@@ -174,14 +177,14 @@ export const tickAndCatch = async (say: () => void, count: () => void): Promise<
 `;
 
 /** Another, that waits for ever before it has given anything. */
-export const TOP = `
+const TOP = `
 console.log('go');
 for (;;) try { await new Promise(resolve => setTimeout(resolve, 1)); (globalThis as any).topCount(); } finally { continue; }
 export const never = 1;
 `;
 
 /** A file that is not rewritten, whose loop lives by its timers. */
-export const UNCHECKED = `
+const UNCHECKED = `
 export async function loop(count) { for (;;) { await new Promise(resolve => setTimeout(resolve, 1)); count(); } }
 `;
 
@@ -217,6 +220,19 @@ const tagger = tf.sequential({ layers: [
 ] });
 const sentence = { x: tf.ones([1, 3, 1]), y: [[0, 1, 0]] };
 `;
+
+/** Writes the files that {@link SET_UP} imports. */
+export function writeImported(folder: string): void {
+  const spin = '(say) { say(); for (;;) ; }\n';
+  const files = {
+    'spin.mjs': `export function spin${spin}`,
+    'spin.cjs': `exports.spinRequired = function ${spin}`,
+    'ticks.ts': TICKS,
+    'top.ts': TOP,
+    'unchecked.mjs': UNCHECKED,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
 
 /** Gives 'sound' when timers, immediates, microtasks, I/O and AsyncLocalStorage all work. */
 export const LOOP_CHECK = `

@@ -1,7 +1,7 @@
 // Interrupts one kernel in every position, again and again: each time the cell ends, variables are kept,
 // and the event loop and TensorFlow work on. GATEBOOK_LONG=1 takes every position fifty times.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -15,9 +15,7 @@ import {
   SET_UP,
   TENSORFLOW_CHECK,
   TENSORFLOW_SET_UP,
-  TICKS,
-  TOP,
-  UNCHECKED,
+  writeImported,
 } from './interrupt-positions.ts';
 import { contents, evaluate, KERNEL, runCell, startCell, startKernel } from './kernel.ts';
 
@@ -46,12 +44,7 @@ describe('interrupt', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatebook-interrupt-'));
 
   before(async () => {
-    const spin = '(say) { say(); for (;;) ; }\n';
-    writeFileSync(join(folder, 'spin.mjs'), `export function spin${spin}`);
-    writeFileSync(join(folder, 'ticks.ts'), TICKS);
-    writeFileSync(join(folder, 'top.ts'), TOP);
-    writeFileSync(join(folder, 'unchecked.mjs'), UNCHECKED);
-    writeFileSync(join(folder, 'spin.cjs'), `exports.spinRequired = function ${spin}`);
+    writeImported(folder);
     kernel = await Kernel.start({ kernel: KERNEL, folder });
     kernel.onLateOutput(message => void late.push(JSON.stringify(message.content)));
     await evaluate(kernel, SET_UP);
