@@ -182,6 +182,7 @@ async function* later(): AsyncGenerator<Measurement> {
   yield measure('member of a tensor', n => `value${n % 99}.`);
   yield measure('member of tf', n => `/*${n}*/ tf.ze`);
   yield measure('name', n => `/*${n}*/ val`);
+  yield measure('another letter of a word', n => `tf.${'zerosLike'.slice(0, 1 + (n % 9))}`);
   yield {
     ...{ case: 'type errors of a cell at 100 cells', ours, peer, unit: 'ms' },
     oursRun: () => timed(() => client.diagnose(`const s${++turn}: string = value${turn % 99}.rank`, 101)),

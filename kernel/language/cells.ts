@@ -13,7 +13,8 @@ import type { DeclaredKind } from './names.ts';
 
 export interface Cell extends ParsedCell {
   readonly serial: number;
-  readonly count: number;
+  /** Execution count, of the last time it ran. */
+  count: number;
   readonly module: string;
   /** Where its names come from; null where that may be anything. */
   readonly imports: Map<string, Cell | null>;
@@ -45,6 +46,12 @@ export class Cells {
     if (parsed.isBroken) return [serial];
     if (parsed.names.declared.size === 0 && !parsed.names.augments) return [serial];
     const { imports, text } = this.tie(parsed);
+    const same = this.#same(parsed, imports);
+    if (same) {
+      same.count = count;
+      for (const name of same.names.declared.keys()) this.#raise(name, same);
+      return [serial];
+    }
     const from = [...new Set(imports.values())].filter(other => other !== null);
     const depth = 1 + Math.max(0, ...from.map(other => other.depth));
     const cell: Cell = {
@@ -55,6 +62,21 @@ export class Cells {
     this.#byModule.set(cell.module, cell);
     const forgotten = parsed.names.augments ? this.#augment(cell) : [];
     return [...forgotten, ...[...cell.names.declared.keys()].flatMap(name => this.#declare(name, cell))];
+  }
+
+  /**
+   * The cell, where it ran before and nothing has changed since: it would be another module of the same types,
+   * and everything that was found out about it lost. Types of classes and enums are new each time.
+   */
+  #same({ code, names }: ParsedCell, imports: ReadonlyMap<string, Cell | null>): Cell | undefined {
+    const [first] = names.declared.keys();
+    const before = first === undefined ? undefined : this.#living.get(first);
+    if (before?.code !== code || names.augments) return undefined;
+    for (const [name, kind] of names.declared)
+      if (this.#living.get(name) !== before || kind === 'class' || kind === 'enum') return undefined;
+    if (imports.size !== before.imports.size) return undefined;
+    for (const [name, cell] of imports) if (before.imports.get(name) !== cell) return undefined;
+    return before;
   }
 
   /** A cell's module, were it to run now. */
@@ -115,10 +137,15 @@ export class Cells {
 
   #declare(name: string, cell: Cell): number[] {
     const before = this.#living.get(name);
-    this.#living.delete(name); // the newest stand last
-    this.#living.set(name, cell);
+    this.#raise(name, cell);
     cell.holders++;
     return before ? this.#release(before) : [];
+  }
+
+  /** The newest stand last. */
+  #raise(name: string, cell: Cell): void {
+    this.#living.delete(name);
+    this.#living.set(name, cell);
   }
 
   #release(cell: Cell): number[] {

@@ -3,7 +3,7 @@ import type {
   CompletionEntry,
   Declaration,
   GetCompletionsAtPositionOptions,
-  Node,
+  Program,
   TextSpan,
   Symbol as TypeScriptSymbol,
 } from 'typescript';
@@ -11,6 +11,7 @@ import { ts } from '../session/typescript.ts';
 import { describe } from './describe.ts';
 import { targetOf } from './docs.ts';
 import type { Draft } from './draft.ts';
+import { TypesTooLarge } from './memory-guard.ts';
 import type { Completions, DescribedMatch } from './messages.ts';
 
 /** Front ends narrow a list down by themselves as one types on, so all of `tf.` has to be in it. */
@@ -19,7 +20,7 @@ const MOST_MATCHES = 2000;
 /** Types are told of the first, which are those on the screen, and of more as far as there is time. */
 const LEAST_DESCRIBED = 10;
 const MOST_DESCRIBED = 30;
-const DESCRIBING_MS = 20;
+const DESCRIBING_MS = 4;
 
 const PREFERENCES: GetCompletionsAtPositionOptions & { includeSymbol: boolean } = {
   includeSymbol: true,
@@ -42,23 +43,121 @@ export function wordBefore(code: string, offset: number): string {
   return /[\p{ID_Continue}$#]*$/u.exec(code.slice(0, offset))?.[0] ?? '';
 }
 
-export function complete(draft: Draft, code: string, offset: number): Completions {
-  const info = draft.service.getCompletionsAtPosition(draft.file, draft.place(offset), PREFERENCES);
+/** A cell whose word at the cursor is a letter that no name begins with: it stays the same while one types the word. */
+export interface Steady {
+  readonly code: string;
+  /** Of the cursor in it. */
+  readonly offset: number;
+}
+
+const ANY_WORD = '\ua48c';
+
+/** What may follow does not depend on the word that stands there, but within strings and behind keywords. */
+export function steady(code: string, offset: number): Steady {
   const word = wordBefore(code, offset);
-  const own = ownSpecifiers(draft, code, offset);
-  const entries = [...(info?.entries ?? []), ...own];
-  const matches = select(draft, { entries, span: info?.optionalReplacementSpan }, code, offset);
-  const start = Math.min(offset - word.length, ...matches.map(match => match.start));
-  const found = matches
-    .map(match => ({ ...match, text: code.slice(start, match.start) + match.text }))
-    .filter(({ text, entry }) => own.length === 0 || own.includes(entry) || isForUsers(text));
-  const described = describeAll(draft, found, start, offset);
-  return {
-    matches: described.map(({ text }) => text),
-    start: matches.length > 0 ? start : offset,
-    end: offset,
-    metadata: { _jupyter_types_experimental: described },
-  };
+  const start = offset - word.length;
+  const line = code.slice(code.lastIndexOf('\n', start - 1) + 1, start);
+  const isName = /^[\p{ID_Start}$_]/u.test(word) && !KEYWORDS.has(word);
+  if (!isName || /['"`]|\/[/*]/.test(line)) return { code, offset };
+  return { code: code.slice(0, start) + ANY_WORD + code.slice(offset), offset: start + ANY_WORD.length };
+}
+
+/** `new` or `typeof` says what follows; a name that only begins so does not. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  Array.from(
+    { length: ts.SyntaxKind.LastKeyword - ts.SyntaxKind.FirstKeyword + 1 },
+    (_, at) => ts.tokenToString(ts.SyntaxKind.FirstKeyword + at) ?? '',
+  ),
+);
+
+/** Answers one question after another, and keeps what TypeScript offered last: it is asked again letter by letter. */
+export class Completer {
+  #last: Offers | undefined;
+
+  /** @param at the cursor's offset in the draft's code, which {@link steady} made */
+  complete(draft: Draft, at: number, code: string, offset: number): Completions {
+    const word = wordBefore(code, offset);
+    const offers = this.#offers(draft, draft.place(at));
+    const own = ownSpecifiers(draft, code, offset);
+    const entries = [...offers.entries, ...own];
+    const matches = select(draft, { entries, span: offers.span }, code, offset);
+    const start = Math.min(offset - word.length, ...matches.map(match => match.start));
+    const found = matches
+      .map(match => ({ ...match, text: code.slice(start, match.start) + match.text }))
+      .filter(({ text, entry }) => own.length === 0 || own.includes(entry) || isForUsers(text));
+    const described = describeAll(offers, found, start, offset);
+    return {
+      matches: described.map(({ text }) => text),
+      start: matches.length > 0 ? start : offset,
+      end: offset,
+      metadata: { _jupyter_types_experimental: described },
+    };
+  }
+
+  #offers(draft: Draft, place: number): Offers {
+    if (this.#last?.isOf(draft, place)) return this.#last;
+    this.#last = undefined; // it holds on to a whole program
+    this.#last = new Offers(draft, place);
+    return this.#last;
+  }
+
+  /** The program goes. */
+  forget(): void {
+    this.#last = undefined;
+  }
+}
+
+/** Of everything that can be iterated over: half a name, which would move the start of all others to the dot. */
+const SYMBOL = '[Symbol]';
+
+/** What TypeScript offers at one place of one program. */
+class Offers {
+  readonly entries: readonly CompletionEntry[];
+  /** What they replace where they say nothing else. */
+  readonly span: TextSpan | undefined;
+  readonly #draft: Draft;
+  readonly #program: Program | undefined;
+  readonly #place: number;
+  readonly #kinds = new Map<CompletionEntry, string>();
+  readonly #signatures = new Map<CompletionEntry, string | null>();
+
+  constructor(draft: Draft, place: number) {
+    const info = draft.service.getCompletionsAtPosition(draft.file, place, PREFERENCES);
+    this.entries = info?.entries.filter(({ insertText }) => insertText !== SYMBOL) ?? [];
+    this.span = info?.optionalReplacementSpan;
+    this.#draft = draft;
+    this.#place = place;
+    this.#program = draft.service.getProgram();
+  }
+
+  isOf(draft: Draft, place: number): boolean {
+    return this.#place === place && this.#program === draft.service.getProgram();
+  }
+
+  kind(entry: CompletionEntry): string {
+    return remembered(this.#kinds, entry, () => kindOf(this.#draft, entry));
+  }
+
+  /** Whether its signature is known, or that it has none. */
+  isDescribed(entry: CompletionEntry): boolean {
+    return this.#signatures.has(entry);
+  }
+
+  signature(entry: CompletionEntry): string | null {
+    return remembered(this.#signatures, entry, () => signatureOf(this.#draft, entry));
+  }
+}
+
+function remembered<Value>(
+  known: Map<CompletionEntry, Value>,
+  entry: CompletionEntry,
+  make: () => Value,
+): Value {
+  const value = known.get(entry);
+  if (value !== undefined) return value;
+  const made = make();
+  known.set(entry, made);
+  return made;
 }
 
 /** Modules that a cell imports whether they are part of the program yet or not. */
@@ -109,25 +208,31 @@ function sortKey({ name, sortText }: CompletionEntry, word: string): string {
   return `${name.startsWith(word) ? 0 : 1} ${sortText} ${name.toLowerCase()} ${name}`;
 }
 
-function describeAll(draft: Draft, matches: readonly Match[], start: number, end: number): DescribedMatch[] {
-  const place = draft.source();
+function describeAll(
+  offers: Offers,
+  matches: readonly Match[],
+  start: number,
+  end: number,
+): DescribedMatch[] {
   const deadline = performance.now() + DESCRIBING_MS;
   return matches.map(({ text, entry }, index) => {
-    const type = kindOf(draft, entry);
+    const type = offers.kind(entry);
     const isEnough = index >= LEAST_DESCRIBED && performance.now() > deadline;
-    if (isEnough || index >= MOST_DESCRIBED) return { text, type, start, end };
-    const signature = signatureOf(draft, entry, place);
+    if (index >= MOST_DESCRIBED || (isEnough && !offers.isDescribed(entry)))
+      return { text, type, start, end };
+    const signature = offers.signature(entry);
     if (signature === null) return { text, type, start, end };
     const isFunction = VALUES.has(type) && /^[\p{ID_Continue}$]+[(<]/u.test(signature);
     return { text, type: isFunction ? 'function' : type, start, end, signature };
   });
 }
 
-function signatureOf(draft: Draft, entry: CompletionEntry, place: Node): string | null {
+function signatureOf(draft: Draft, entry: CompletionEntry): string | null {
   if (!entry.symbol) return null;
   try {
-    return draft.words(describe(entry.symbol, place, draft.checker()));
-  } catch {
+    return draft.words(describe(entry.symbol, draft.source(), draft.checker()));
+  } catch (error) {
+    if (error instanceof TypesTooLarge) throw error;
     return null; // a type too deep to print
   }
 }

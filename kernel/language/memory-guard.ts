@@ -10,6 +10,8 @@ interface Internals {
   setObjectAllocator(allocator: Allocator): void;
 }
 
+export class TypesTooLarge extends RangeError {}
+
 type Constructor = new (...values: never[]) => object;
 
 interface Allocator {
@@ -23,7 +25,7 @@ const BETWEEN_LOOKS = 1 << 15;
 /** Of the heap's limit. A session of 100 cells with tfjs takes 15 %. */
 const SHARE = 0.8;
 
-/** Every type and symbol that TypeScript makes counts from here on. @throws RangeError out of whatever makes one */
+/** Every type and symbol that TypeScript makes counts from here on. @throws TypesTooLarge out of whatever makes one */
 export function guardMemory(): void {
   const internals = ts as unknown as Internals;
   const { objectAllocator } = internals;
@@ -53,5 +55,5 @@ function look(): void {
   const { used_heap_size, heap_size_limit } = getHeapStatistics();
   if (used_heap_size < heap_size_limit * SHARE) return;
   const limit = Math.round((heap_size_limit * SHARE) / 2 ** 20);
-  throw new RangeError(`the types of this code take more than ${limit} MB`);
+  throw new TypesTooLarge(`the types of this code take more than ${limit} MB`);
 }

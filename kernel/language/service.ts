@@ -6,7 +6,7 @@ import { splitMagics } from '../session/magics.ts';
 import { ts } from '../session/typescript.ts';
 import { type ParsedCell, readCell } from './cell-module.ts';
 import { Cells } from './cells.ts';
-import { complete, wordBefore } from './completion.ts';
+import { Completer, steady, wordBefore } from './completion.ts';
 import { Declarations } from './declarations.ts';
 import { declarationsOf } from './definition.ts';
 import { diagnose } from './diagnostics.ts';
@@ -40,6 +40,7 @@ export class LanguageService {
   readonly #declarations: Declarations;
   readonly #host: Host;
   readonly #isPartial: boolean;
+  readonly #completer = new Completer();
   #service: TypeScriptService;
 
   /**
@@ -72,11 +73,19 @@ export class LanguageService {
   complete({ code, offset }: Questions['complete']['ask']): Completions {
     const nothing = { matches: [], start: offset, end: offset, metadata: {} };
     if (isMagicLine(code, offset)) return nothing;
-    const beginning = wordBefore(code, offset).toLowerCase();
-    const names = this.#cells.names().filter(name => name.toLowerCase().startsWith(beginning));
+    const beginning = wordBefore(code, offset);
     const isMember = /(?<!\.\.)\.\s*$/.test(code.slice(0, offset - beginning.length));
-    const draft = this.#open(code, isMember ? [] : names.slice(0, MOST_NAMES));
-    return complete(draft, code, offset);
+    const asked = steady(code, offset);
+    const draft = this.#open(asked.code, isMember ? [] : this.#namesLike(beginning));
+    return this.#completer.complete(draft, asked.offset, code, offset);
+  }
+
+  /** Also others, so that they stay the same with the next letter: all that begin with the first one. */
+  #namesLike(beginning: string): string[] {
+    const like = (start: string) =>
+      this.#cells.names().filter(name => name.toLowerCase().startsWith(start.toLowerCase()));
+    const names = like(beginning.slice(0, 1));
+    return names.length <= MOST_NAMES ? names : like(beginning).slice(0, MOST_NAMES);
   }
 
   inspect({ code, offset, detail }: Questions['inspect']['ask']): Questions['inspect']['answer'] {
@@ -138,6 +147,7 @@ export class LanguageService {
 
   /** What takes time, the libraries' trees, is kept. */
   #startOver(): void {
+    this.#completer.forget();
     this.#service.dispose();
     this.#host.registry.clear();
     this.#service = ts.createLanguageService(this.#host, this.#host.registry);
