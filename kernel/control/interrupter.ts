@@ -9,7 +9,7 @@ import type { Pulse } from './pulse.ts';
 /** Main may compute so long without a break, some of it perhaps before the interrupt came (pulse.ts). */
 const PATIENCE_MS = 60;
 /** It has this long at least, to take a question that meets it just then. */
-const LEAST_MS = 3;
+const LEAST_MS = 1;
 
 /** How long main may go on loading modules; one that never ends is killed then, or by a second interrupt. */
 const SHIELD_MS = 10_000;
