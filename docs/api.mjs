@@ -20,7 +20,7 @@ const GROUPS = [
   ],
   ['Tasks of the lessons', /^(latch|sentences|agreement.*|first-word)\.ts$/],
   ['Checks', /^check/],
-  ['Trace and figures', /^(trace.*|gate.*|instrument|gradient-.*|round)\.ts$|^questions\//],
+  ['Trace and figures', /^(trace.*|gate.*|instrument|gradient-.*|round|save-figure)\.ts$|^questions\//],
 ];
 /** In this order on the page. */
 const ORDER = [0, 7, 4, 3, 1, 2, 5, 6].map(at => GROUPS[at][0]);

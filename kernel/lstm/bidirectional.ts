@@ -14,6 +14,7 @@ export interface BidirectionalOptions {
   readonly layer: LstmLayer;
   /** How the two outputs become one: 'concat' (the default), 'sum', 'mul' or 'ave'; null gives out both. */
   readonly mergeMode?: MergeMode | null;
+  /** Of the layer in its model; numbered unless given. */
   readonly name?: string;
   /** [steps, features] of the input, where this is the first layer of a model. */
   readonly inputShape?: number[];

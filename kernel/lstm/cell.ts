@@ -12,11 +12,12 @@ type TfjsCellArgs = Parameters<typeof layers.lstmCell>[0];
 export type LstmCell = ReturnType<typeof layers.lstmCell>;
 
 /**
- * Options of tf.layers.lstmCell, and a seed. Two defaults are Keras' instead of tfjs': `recurrentActivation` is
- * 'sigmoid' and `unitForgetBias` is true.
+ * Options of tf.layers.lstmCell, and a seed: those of {@link LstmOptions} that are about one step, so that sequences,
+ * states and direction are the options of tf.layers.rnn around it. Two defaults are Keras' instead of tfjs':
+ * `recurrentActivation` is 'sigmoid' and `unitForgetBias` is true.
  */
 export interface LstmCellOptions extends TfjsCellArgs {
-  /** Same seed, same initial weights (Glorot uniform kernel, orthogonal recurrent kernel). */
+  /** A whole number. Same seed, same initial weights (Glorot uniform kernel, orthogonal recurrent kernel). By chance unless given. */
   readonly seed?: number;
 }
 
@@ -24,8 +25,8 @@ const OPTIONS: Every<LstmCellOptions> = { ...CELL_ARGS, seed: true };
 
 /**
  * One step of an LSTM, for `tf.layers.rnn({cell})`: x [batch, features], h and c [batch, units]. `trace` shows the gates of
- * such a layer; {@link accelerate} makes it run as one op, as {@link lstm} does from the start. Several cells in one
- * tf.layers.rnn run step by step, as slow as tf.layers is.
+ * such a layer; {@link accelerate} makes it run as one op, as {@link lstm} does from the start, and several cells in one
+ * tf.layers.rnn as one op each (`trace` does not see into those).
  * @throws RangeError for an unknown option, or when units is not a whole number of at least 1
  * @example
  * ```ts

@@ -24,7 +24,7 @@ export interface CheckpointOptions {
    * where `earlyStop` gives back an earlier.
    */
   readonly folder: string;
-  /** Steps between two; the end is kept too. 100 unless given. */
+  /** Steps (epochs in `fit`) between two, a whole number from 1; the end is kept too. 100 unless given, in `fit` 1. */
   readonly every?: number;
   /**
    * Goes on from the checkpoint that is there: weights, optimizer, step and random numbers (but not those of

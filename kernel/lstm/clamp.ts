@@ -17,8 +17,10 @@ import type { Trace } from './trace-result.ts';
 export interface ClampOptions extends TraceOptions, Places {
   /** Units whose h is 0 (numbered from 0), whatever `units` says. */
   readonly ablate?: readonly number[];
+  /** Forget gate: any finite number, 0 to 1 where it shall be one that a gate can have. So i and o. */
   readonly f?: HeldAt;
   readonly i?: HeldAt;
+  /** Candidate, -1 to 1 where it shall be one that tanh can give. */
   readonly g?: HeldAt;
   readonly o?: HeldAt;
   /** Cell state after the step. The hidden state, made of it, and later steps see it; f c' + i g is then another number. */

@@ -8,7 +8,7 @@ import type { Batch, LossName, StepLoss, TrainOptions } from './train-options.ts
 
 /** A batch kept aside. Its loss is without dropout and without prices on weights or states. */
 export interface Validation extends Batch {
-  /** Steps between two looks; before the first step and at the end there is one too. 10 unless given. */
+  /** Steps between two looks, a whole number from 1; before the first step and at the end there is one too. 10 unless given. */
   readonly every?: number;
 }
 
@@ -17,9 +17,9 @@ const EVERY = 10;
 
 /** The loss watched is the validation's, where there is one, else that of each step. */
 export interface EarlyStop {
-  /** Looks (steps, where there is no validation) without a better loss before it ends. */
+  /** Looks (steps, where there is no validation) without a better loss before it ends, a whole number from 1. */
   readonly patience: number;
-  /** A loss is better only where it is lower by more than this. 0 unless given. */
+  /** A loss is better only where it is lower by more than this, 0 or more. 0 unless given. */
   readonly minDelta?: number;
 }
 

@@ -10,9 +10,9 @@ import type { Batch, Trained, TrainOptions } from './train-options.ts';
 
 /** As `train` takes it, but what counts steps there counts epochs here: `every`, `at` and `patience`. */
 export interface FitOptions extends Omit<TrainOptions, 'steps' | 'validation'> {
-  /** Times that all rows are learnt from. */
+  /** Times that all rows are learnt from, a whole number from 1. */
   readonly epochs: number;
-  /** Rows in a batch; the last of an epoch may have fewer. 32 unless given. */
+  /** Rows in a batch, a whole number from 1; the last of an epoch may have fewer. 32 unless given. */
   readonly batchSize?: number;
   /** Another order of the rows in each epoch, by the seed. True unless given. */
   readonly shuffle?: boolean;

@@ -36,8 +36,30 @@ export class GateValues extends Float32Array {
     return tf.tensor3d(this, [...this.shape]);
   }
 
+  /** Shape and range: `console.log` of the numbers themselves would fill the screen. They are in `[...values]`. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `GateValues [${this.shape.join(', ')}]: ${rangeOf(this)}`;
+  }
+
   /** The values themselves, so that a trace's gate reads like a tensor. */
   dataSync(): Float32Array {
     return this;
   }
+}
+
+/** "0.12 to 0.94, mean 0.53", and how many are not finite. */
+function rangeOf(values: Float32Array): string {
+  let [least, most, sum, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+    sum += value;
+    count++;
+  }
+  const others = values.length - count;
+  const rest = others > 0 ? `${others} not finite` : '';
+  if (count === 0) return rest || 'empty';
+  const said = [least, most, sum / count].map(value => String(Number(value.toPrecision(3))));
+  return [`${said[0]} to ${said[1]}, mean ${said[2]}`, rest].filter(Boolean).join(', ');
 }

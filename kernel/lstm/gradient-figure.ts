@@ -7,12 +7,15 @@ import { encode } from './trace-payload.ts';
 
 /** How a `gradientFigure` is labelled. */
 export interface GradientFigureOptions {
+  /** Over the figure; none unless given. */
   readonly title?: string;
+  /** Labels of the steps, [T]; numbered unless given. */
   readonly tokens?: readonly string[];
-  /** Of what: 'x', as gradientThroughTime gives it, or 'h'. */
+  /** By what the gradient was taken, for the words of the axis: 'x' (unless given), as gradientThroughTime gives it, or 'h'. */
   readonly of?: 'h' | 'x';
   /** Step (from 0) under the cursor at first. */
   readonly cursor?: { readonly step: number };
+  /** 'ko' or 'en'; the notebook's unless given. */
   readonly language?: Language;
 }
 

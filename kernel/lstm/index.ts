@@ -51,6 +51,7 @@ export { type RetentionMatrix, retentionMatrix } from './questions/retention-mat
 export { seededRandom } from './random.ts';
 export { RnnLayer, type RnnOptions, rnn } from './rnn.ts';
 export { type Rounded, round } from './round.ts';
+export { type Drawable, type SaveFigureOptions, saveFigure } from './save-figure.ts';
 export { type SentenceOptions, Sentences, sentences } from './sentences.ts';
 export { type SnapshotFigureOptions, snapshotFigure } from './snapshot-figure.ts';
 export type { Snapshot, SnapshotOptions } from './snapshots.ts';

@@ -18,12 +18,20 @@ interface Holder {
 
 /** Every LSTM layer in or below `layer`, in order. */
 export function lstmLayers(layer: Layer): readonly TfjsLstm[] {
-  if (isLstm(layer)) return [layer];
+  return layersThat(isLstm, layer);
+}
+
+/** Every layer in or below `layer` that is such a one, in order; what stands within one is not looked at. */
+export function layersThat<Found extends object>(
+  isOne: (layer: object) => layer is Found,
+  layer: Layer,
+): readonly Found[] {
+  if (isOne(layer)) return [layer];
   const holder = layer as unknown as Holder;
   // A Bidirectional's `layer` is what it was made from, and never runs.
   const inner = holder.forwardLayer ? [holder.forwardLayer, holder.backwardLayer] : [holder.layer];
   const held = [...(holder.layers ?? []), ...inner];
-  return held.flatMap(inner => (inner ? lstmLayers(inner) : []));
+  return held.flatMap(inner => (inner ? layersThat(isOne, inner) : []));
 }
 
 interface CallOptions {

@@ -13,7 +13,7 @@ import {
   statesOf,
   withDropout,
 } from './layer-inputs.ts';
-import { activationsOf, partsOf, type TfjsLstm, weightsOf } from './layer-parts.ts';
+import { activationsOf, type CellStack, partsOf, type TfjsLstm, weightsOf } from './layer-parts.ts';
 import { lstmOp, type OpInputs, type OpOptions, sizesOf } from './op.ts';
 import { tf } from './tf.ts';
 
@@ -69,6 +69,55 @@ function run(
   // Not as training: then tf.layers keeps the states of every call, which its own gradient reads and ours does not.
   if (stateful) layer.resetStates([lastH, lastC]);
   return layer.returnState ? [output, lastH, lastC] : output;
+}
+
+/**
+ * The same of tf.layers.rnn around several LSTM cells: one op a cell. States are h and c of each, the last cell's first.
+ */
+export function callCells(
+  layer: CellStack,
+  inputs: Tensor | Tensor[],
+  kwargs: object | null,
+  how: HowToCall,
+): Tensor | Tensor[] | null {
+  const { cells } = layer.cell;
+  const options = (kwargs ?? {}) as CallOptions;
+  const layers = cells.map((cell, at) => {
+    const returnSequences = layer.returnSequences || at < cells.length - 1;
+    const about = { name: layer.name, stateful: false, goBackwards: false, states_: null };
+    return { ...about, cell, returnSequences, returnState: true } as unknown as TfjsLstm;
+  });
+  if (layers.some(one => activationsOf(one) === null)) return null;
+  return tf.tidy(() => {
+    const [x, ...beside] = [inputs].flat() as [Tensor, ...Tensor[]];
+    const reversed = (tensor: Tensor) => (layer.goBackwards ? tensor.reverse(1) : tensor);
+    const mask = [options.mask].flat()[0] ?? null;
+    const states = statesOfCells(layer, options.initialState ?? (beside.length > 0 ? beside : null));
+    const last: Tensor[] = [];
+    let output = reversed(x);
+    for (const [at, one] of layers.entries()) {
+      const from = 2 * (cells.length - 1 - at);
+      const own = {
+        ...{ training: options.training ?? null, mask: mask && reversed(mask.cast('float32')) },
+        initialState: states?.slice(from, from + 2) ?? null,
+      };
+      const [h, ...after] = callLstm(one, output, own, how) as [Tensor, Tensor, Tensor];
+      output = h;
+      last.unshift(...after);
+    }
+    if (layer.stateful) layer.resetStates(last);
+    return layer.returnState ? [output, ...last] : output;
+  });
+}
+
+/** @throws RangeError where there are not two for each cell */
+function statesOfCells(layer: CellStack, given: Tensor[] | null): readonly Tensor[] | null {
+  const states = given ?? (layer.stateful ? layer.states_ : null);
+  const wanted = 2 * layer.cell.cells.length;
+  if (!states || states.length === wanted) return states;
+  throw new RangeError(
+    `Cannot run the LSTM cells of '${layer.name}': ${states.length} initial states were given, expected ${wanted}, h and c of each cell, the last cell's first.`,
+  );
 }
 
 /** [.., 2H] of the op into the layer's output and the states after the last step. */

@@ -21,7 +21,7 @@ interface Variable {
 }
 
 /** As much of tfjs-layers' LSTMCell as is read here; its types keep these to themselves. */
-interface Cell extends CalledCell {
+export interface Cell extends CalledCell {
   readonly activation: { getClassName(): string };
   readonly recurrentActivation: { getClassName(): string };
   readonly kernel: Variable;
@@ -50,8 +50,8 @@ export function weightsOf(layer: TfjsLstm): CellWeights {
 }
 
 /** The layer's activations as the kernels know them, or null where they do not. */
-export function activationsOf(layer: TfjsLstm): Activations | null {
-  const { activation, recurrentActivation } = partsOf(layer).cell;
+export function activationsOf(layer: TfjsLstm | { readonly cell: Cell }): Activations | null {
+  const { activation, recurrentActivation } = (layer as { readonly cell: Cell }).cell;
   const values: ActivationName | null = activationName(activation.getClassName());
   const gates: ActivationName | null = activationName(recurrentActivation.getClassName());
   return values && gates ? { values, gates } : null;
@@ -67,6 +67,27 @@ export const TfjsLstmClass = tf.layers.lstm({ units: 1, name: 'class' }).constru
 export const TfjsRnnClass = Object.getPrototypeOf(TfjsLstmClass) as typeof TfjsLstmClass;
 
 const LstmCellClass = tf.layers.lstmCell({ units: 1, name: 'class' }).constructor;
+
+/** tf.layers.rnn around several LSTM cells, each of which reads the h of the one before. */
+export interface CellStack {
+  readonly name: string;
+  readonly returnSequences: boolean;
+  readonly returnState: boolean;
+  readonly stateful: boolean;
+  readonly goBackwards: boolean;
+  readonly states_: Tensor[] | null;
+  readonly cell: { readonly cells: readonly Cell[] };
+  resetStates(states: Tensor[]): void;
+}
+
+export function isCellStack(layer: object): layer is CellStack {
+  const { cell } = layer as Partial<CellStack>;
+  return (
+    layer.constructor === TfjsRnnClass &&
+    Array.isArray(cell?.cells) &&
+    cell.cells.every(one => one.constructor === LstmCellClass)
+  );
+}
 
 /**
  * Whether a layer is an LSTM: tfjs-layers' own, ours, or tf.layers.rnn around one LSTM cell, which has at run time all

@@ -17,17 +17,35 @@ export { activationsOf, type CellWeights, isLstm, partsOf, type TfjsLstm, weight
 
 type LSTMLayerArgs = Parameters<typeof layers.lstm>[0];
 
-/** Initial bias of each gate, where it is not the usual one. */
+/** Initial bias of each gate, any number, the same for all units: i, g and o begin at 0 and f at 1 where they are not named. */
 export type GateBias = Partial<Readonly<Record<(typeof COLUMNS)[number], number>>>;
 
 /**
  * Options of tf.layers.lstm, and ours. Two defaults are Keras' instead of tfjs': `recurrentActivation` is
- * 'sigmoid' and `unitForgetBias` is true.
+ * 'sigmoid' and `unitForgetBias` is true. Those of tf.layers are, with their defaults:
+ *
+ * - `units`: size H of h and c, a whole number from 1. The one that must be given.
+ * - `inputShape`: [steps, features] of the first layer of a model; steps may be null for any number.
+ * - `returnSequences` (false): h of every step, [B, T, H], in place of the last, [B, H]. `returnState` (false): h and c
+ *   of the last step besides. `goBackwards` (false): reads from the last step; the output is in the order it was read.
+ * - `stateful` (false): a call begins with the states the last ended with; needs `batchInputShape` [B, T, D], and
+ *   `layer.resetStates()` where a sequence begins anew.
+ * - `activation` ('tanh') of candidate and cell, `recurrentActivation` of the gates. sigmoid, hardSigmoid
+ *   (0.2 x + 0.5, cut at 0 and 1), tanh, linear and relu run as one op, others step by step in tf.layers.
+ * - `useBias` (true); `unitForgetBias`: f's bias begins at 1 (Jozefowicz et al. 2015).
+ * - `dropout`, `recurrentDropout` (0): share of inputs, and of h as the recurrence sees it, that is dropped in
+ *   training, 0 to 1; the others are scaled by 1 / (1 - rate), the same ones at every step of a call.
+ * - `kernelInitializer` (glorotNormal in tfjs, with a `seed` glorotUniform), `recurrentInitializer` (orthogonal),
+ *   `biasInitializer` (zeros); `…Regularizer` and `…Constraint` of kernel, recurrentKernel and bias (none).
+ * - `weights`, `trainable`, `name`, `batchSize`, `dtype`: as of every layer. Weights are kernel [D, 4H],
+ *   recurrentKernel [H, 4H] and bias [4H], columns i, f, g, o.
+ *
+ * An option that is none of these is refused, with the nearest that is.
  */
 export interface LstmOptions extends Omit<LSTMLayerArgs, 'cell'> {
-  /** Same seed, same initial weights (Glorot uniform kernel, orthogonal recurrent kernel), same dropout. */
+  /** A whole number. Same seed, same initial weights (Glorot uniform kernel, orthogonal recurrent kernel), same dropout. By chance unless given. */
   readonly seed?: number;
-  /** Initial bias by gate; gates not named keep 0, and f keeps 1. */
+  /** Initial bias by gate; gates not named keep 0, and f keeps 1 (0 with unitForgetBias: false). Not with useBias: false. */
   readonly gateBias?: GateBias;
   /**
    * What runs it. 'auto' (the default) chooses by size. With padding or recurrent dropout BlockLSTMV2, which has

@@ -20,9 +20,11 @@ import { LossHistory } from './loss-history.ts';
 
 /** What the figure of a running training has to know beforehand. */
 export interface LiveLossOptions {
-  /** Number of training steps that will be taken. */
+  /** Number of training steps that will be taken, a whole number from 1. */
   readonly steps: number;
+  /** Over the figure; 'Loss while training' unless given. */
   readonly title?: string;
+  /** 'ko' or 'en'; the notebook's unless given. */
   readonly language?: Language;
 }
 

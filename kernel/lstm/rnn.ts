@@ -26,9 +26,12 @@ import { tf } from './tf.ts';
 type TfjsRnn = ReturnType<typeof layers.simpleRNN>;
 type TfjsRnnArgs = Parameters<typeof layers.simpleRNN>[0];
 
-/** Options of tf.layers.simpleRNN, and a seed. */
+/**
+ * Options of tf.layers.simpleRNN, and a seed: those of {@link LstmOptions} but for what gates have. `units` must be given;
+ * `activation` is 'tanh' unless given. Weights are kernel [D, H], recurrentKernel [H, H] and bias [H].
+ */
 export interface RnnOptions extends Omit<TfjsRnnArgs, 'cell'> {
-  /** Same seed, same initial weights (Glorot uniform kernel, orthogonal recurrent kernel), same dropout. */
+  /** A whole number. Same seed, same initial weights (Glorot uniform kernel, orthogonal recurrent kernel), same dropout. By chance unless given. */
   readonly seed?: number;
 }
 

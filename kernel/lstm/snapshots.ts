@@ -6,13 +6,13 @@ import { type Every, rejectUnknown } from './known-names.ts';
 import { type TraceOptions, trace } from './trace.ts';
 import type { Trace } from './trace-result.ts';
 
-/** When to trace, and what; one of `every` and `at`. */
+/** When to trace, and what; one of `every` and `at` must be given. {@link snapshotFigure} draws them. A snapshot takes 24 · T · B · H bytes a layer. */
 export interface SnapshotOptions extends TraceOptions {
   /** What is traced: as `trace` takes it. */
   readonly x: ModelInput;
-  /** Before the first step, then each time after so many, and at the end. */
+  /** Before the first step, then each time after so many, a whole number from 1, and at the end. Epochs in `fit`. */
   readonly every?: number;
-  /** After these steps (from 1; 0 is before the first). */
+  /** After these steps (from 1; 0 is before the first). Epochs in `fit`. */
   readonly at?: readonly number[];
 }
 

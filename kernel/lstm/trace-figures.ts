@@ -15,7 +15,9 @@ import { encode, tracePayload } from './trace-payload.ts';
 import type { GateName, Trace } from './trace-result.ts';
 
 interface ChartOptions {
+  /** Over the figure; the layer's name unless given. */
   readonly title?: string;
+  /** 'ko' or 'en'; the notebook's unless given. */
   readonly language?: Language;
 }
 
@@ -27,7 +29,7 @@ export interface LedgerOptions extends ChartOptions {
   readonly units?: readonly number[];
   /** Step and unit (from 0) under the cursor at first; the first unit unless one is named. */
   readonly cursor?: { readonly step: number; readonly unit?: number };
-  /** Batch row; the trace's own unless given. */
+  /** Batch row, from 0 to B - 1; the trace's own unless given. */
   readonly row?: number;
 }
 
@@ -74,7 +76,7 @@ function liveliest(trace: Trace, row: number): number[] {
 
 /** How all gates of one unit are drawn. */
 export interface UnitOptions extends ChartOptions {
-  /** Number of the unit, 0 unless given. */
+  /** Number of the unit, from 0 to H - 1; 0 unless given. */
   readonly unit?: number;
   /** Batch rows: one is drawn as it is, several as mean and standard deviation. The trace's own row unless given. */
   readonly rows?: readonly number[] | 'all';
@@ -143,8 +145,9 @@ function entriesOf<Value>(of: (gate: GateName) => Value): Record<GateName, Value
 export interface CompareOptions extends ChartOptions {
   /** What the two are called; their layers' names unless given. */
   readonly names?: readonly [string, string];
-  /** Which panels: all six unless given. */
+  /** Which panels, of f, i, g, c, o, h: all six unless given. */
   readonly gates?: readonly GateName[];
+  /** Step and unit (from 0) under the cursor at first; unit 0 unless one is named. */
   readonly cursor?: { readonly step: number; readonly unit?: number };
   /** Batch row of both; each trace's own unless given. */
   readonly row?: number;

@@ -14,13 +14,18 @@ import type { Trace } from './trace-result.ts';
 
 /** How the gate panel is drawn. */
 export interface FigureOptions {
+  /** Over the panel; the layer's name unless given. */
   readonly title?: string;
-  /** Order of the units, first on top: theirs, or with a label for the menu. One layer's, or one for each. */
+  /**
+   * Order of the units, first on top: a permutation of 0 to H - 1, alone or with a label for the menu. One for the first
+   * layer, or one for each layer. Longest memory first unless given.
+   */
   readonly order?: readonly number[] | UnitOrder | readonly (UnitOrder | null)[];
-  /** Step and unit (from 0) under the cursor at first. */
+  /** Step and unit (from 0) under the cursor at first; the first step and the top unit unless given. */
   readonly cursor?: { readonly step: number; readonly unit: number };
-  /** Batch row to draw; the trace's own unless given. */
+  /** Batch row to draw, from 0 to B - 1; the trace's own unless given. */
   readonly row?: number;
+  /** 'ko' or 'en'; the notebook's unless given. */
   readonly language?: Language;
 }
 

@@ -9,6 +9,7 @@ import {
   type PanelFigure,
   type UnitFigure,
 } from '../protocol.ts';
+import { drawsItself } from './drawn.ts';
 import { type GateShape, GateValues } from './gate-values.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
 import { type LedgerOptions, ledgerFigure, type UnitOptions, unitFigure } from './trace-figures.ts';
@@ -176,9 +177,7 @@ export class Trace {
   /** The gate panel of this layer and of the model's others. As a cell's last value it draws itself. */
   figure(options: FigureOptions = {}): PanelFigure {
     if (this.isDisposed) throw new Error(`Cannot draw the trace of '${this.layer}': it has been disposed.`);
-    const figure = panelFigure(this.layers, options);
-    const draw = { value: () => figureBundle(figure) }; // not enumerable: the figure stays plain JSON
-    return Object.defineProperty(figure, Symbol.for(JUPYTER_DISPLAY_SYMBOL), draw);
+    return drawsItself(panelFigure(this.layers, options));
   }
 
   /** The account of single units: what each step kept, forgot and added. As a cell's last value it draws itself. */

@@ -18,11 +18,11 @@ import { VariantLayer } from './variants/layer.ts';
 
 /** What a trace notes beside its values. */
 export interface TraceOptions {
-  /** Labels of the steps: the same for every row [T], or by row [B][T]. */
+  /** Labels of the steps, in the order of x: the same for every row [T], or by row [B][T]. Steps are numbered unless given. */
   readonly tokens?: readonly string[] | readonly (readonly string[])[];
-  /** Row of the batch that is drawn, 0 unless given. */
+  /** Row of the batch that is drawn and asked about, from 0 to B - 1; 0 unless given. */
   readonly batchRow?: number;
-  /** Seed to note; a seeded layer's own unless given. */
+  /** Seed to note beside the figure, any number; a seeded layer's own unless given. It changes no value. */
   readonly seed?: number;
 }
 

@@ -9,9 +9,12 @@ import type { Targets } from './train-loss.ts';
 
 /** What one step learns from. */
 export interface Batch {
-  /** [B, T, D], or whatever the model takes. */
+  /** [B, T, D], token ids [B, T] for a model that begins with an embedding, or whatever the model takes. */
   readonly x: ModelInput;
-  /** Classes [B, T] with -1 for no target (crossEntropy); values with NaN for none (meanSquaredError). */
+  /**
+   * crossEntropy: numbers of classes, [B, T], or [B] where the model gives its last step alone; -1 for no target.
+   * meanSquaredError: values in the shape of the model's output; NaN for no target.
+   */
   readonly y: Targets;
 }
 
@@ -29,23 +32,27 @@ export type LossName = 'crossEntropy' | 'meanSquaredError';
 
 /** How `train` goes about it. Adam with beta1 0.9, beta2 0.999, epsilon 1e-7 (Kingma and Ba 2015; tfjs' numbers). */
 export interface TrainOptions {
-  /** Number of batches to learn from. */
+  /** Number of batches to learn from, a whole number from 1. */
   readonly steps: number;
-  /** The step size, or one for each step (from 0). 0.01 unless given. */
+  /** The step size, above 0, or a function that gives it for each step (from 0). 0.01 unless given. */
   readonly learningRate?: number | ((step: number) => number);
   /** 'adam' unless given; 'sgd' is gradient descent, with `momentum` where that is given. */
   readonly optimizer?: 'adam' | 'sgd';
   /** For 'sgd': the share of the last step that goes on, 0 up to but not 1. 0 unless given. */
   readonly momentum?: number;
-  /** Largest norm of the gradient of all weights together. 1 unless given; Infinity for none. */
+  /** Largest norm of the gradient of all weights together, above 0: a longer one is shortened to it (Pascanu et al. 2013). 1 unless given; Infinity for none. */
   readonly clip?: number;
-  /** Largest absolute value in a gradient, held before the norm is. Infinity (none) unless given. */
+  /** Largest absolute value in a gradient, above 0, held before the norm is. Infinity (none) unless given. */
   readonly clipValue?: number;
-  /** Price a on a · mean|h| of every LSTM layer, added to the loss. 0 unless given. */
+  /** Price a on a · mean|h| of every LSTM layer, added to the loss; each must give out all steps. 0 unless given. */
   readonly hiddenL1?: number;
+  /**
+   * 'crossEntropy' (unless given): mean of -ln p of the class over all targets, in nats, from probabilities where the
+   * model ends in a softmax, else from logits. 'meanSquaredError': mean over all targets.
+   */
   readonly loss?: LossName;
   /**
-   * For the random numbers handed to `batches`. 0 unless given. With seeded layers (an `lstm` with a seed repeats
+   * A whole number, for the random numbers handed to `batches`. 0 unless given. With seeded layers (an `lstm` with a seed repeats
    * its dropout too) the same seed on the same backend is the same run, to the last bit.
    */
   readonly seed?: number;

@@ -164,4 +164,58 @@ for (const [name, one] of Object.entries(CASES))
     accelerate(rnn);
     lines.push({ case: `${name} ${sizes} a cell`, error: worst(results(rnn, one, sizes), expected) });
   }
+
+/** Two cells in one tf.layers.rnn, step by step and accelerated. */
+function stackedCells({ mask, states, training }: Case, more: object): number {
+  const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
+  const cell = (units: number, seed: number) =>
+    tf.layers.lstmCell({
+      ...{ units, recurrentActivation: 'sigmoid', dropout: 0.3, recurrentDropout: 0.4, dropoutFunc },
+      ...{ kernelInitializer: glorot(seed), recurrentInitializer: glorot(seed + 1) },
+    } as never);
+  const make = () => tf.layers.rnn({ cell: [cell(4, 6), cell(3, 8)], ...every, ...more }) as unknown as Layer;
+  const run = (layer: Layer): number[][] =>
+    tf.tidy(() => {
+      const values = (shape: number[], seed: number) =>
+        tf.tensor(
+          Float32Array.from(
+            numbers(
+              shape.reduce((a, b) => a * b),
+              1.2,
+              seed,
+            ),
+          ),
+          shape,
+        );
+      const x = values([3, 5, 2], 3) as Tensor3D;
+      layer.build(x.shape);
+      const widths = [3, 3, 4, 4]; // h and c of the last cell, then of the first
+      const initialState = states ? widths.map((width, at) => values([3, width], 10 + at)) : null;
+      const kwargs = { mask: maskOf(mask, 3, 5), training, ...(initialState ? { initialState } : {}) };
+      const loss = (input: Tensor) =>
+        ([layer.call(input as never, kwargs)].flat() as Tensor[]).reduce<Tensor>(
+          (sum, output, at) => sum.add(output.mul(values(output.shape, 20 + at)).sum()),
+          tf.scalar(0),
+        );
+      const outputs = [layer.call(x, kwargs)].flat() as Tensor[];
+      const { grads } = tf.variableGrads(
+        () => loss(x).asScalar(),
+        layer.trainableWeights.map(weight => weight.read() as Variable),
+      );
+      const slopes = layer.trainableWeights.map(({ name }) => grads[name]!);
+      return [...outputs, tf.grad(loss)(x), ...slopes].map(tensor => [...tensor.dataSync()]);
+    });
+  const [slow, fast] = [make(), make()];
+  if (accelerate(fast).changed.length !== 1) return Number.POSITIVE_INFINITY;
+  return worst(run(fast), run(slow));
+}
+
+const STACKS: Readonly<Record<string, readonly [Case, object]>> = {
+  plain: [{}, {}],
+  'padding, states': [{ mask: 'holes', states: true }, {}],
+  'backwards, last step': [{ mask: 'ends' }, { goBackwards: true, returnSequences: false }],
+  dropout: [{ training: true, mask: 'ends' }, {}],
+};
+for (const [name, [one, more]] of Object.entries(STACKS))
+  lines.push({ case: `two cells, ${name}`, error: stackedCells(one, more) });
 process.stdout.write(`${JSON.stringify(lines)}\n`);

@@ -6,7 +6,6 @@ import { tf } from '../tf.ts';
 import type { Trace } from '../trace-result.ts';
 import { checkIndex } from './retention-matrix.ts';
 
-/** Which step and batch row the logits are of. */
 /** Which step of which row is taken apart. */
 export interface ContributionOptions {
   /** Step (from 0), the last unless given. */

@@ -13,7 +13,6 @@ import { GATE_NAMES, type GateName, type Trace } from '../trace-result.ts';
 import { type HeatmapOptions, heatmapFigure } from './heatmap.ts';
 import { checkIndex } from './retention-matrix.ts';
 
-/** What two traces are compared on. */
 /** Which rows are subtracted. */
 export interface DiffOptions {
   /** One row of each instead of all: rows of the first and of the second trace, which may be the same trace. */

@@ -7,7 +7,9 @@ import { currentLanguage } from '../language.ts';
 
 /** How a matrix is drawn. */
 export interface HeatmapOptions {
+  /** Over the figure; what is drawn unless given. */
   readonly title?: string;
+  /** 'ko' or 'en'; the notebook's unless given. */
   readonly language?: Language;
 }
 

@@ -1,5 +1,6 @@
 // Where learning flows: the gradient of a loss with respect to every gate, state and input of each step, one
 // backward pass on plain arrays for each LSTM layer, tfjs' tape between them.
+import { inspect } from 'node:util';
 import type { Tensor } from '@tensorflow/tfjs';
 import { figureBundle } from '../../figures/bundle.ts';
 import { type GradientFigure, JUPYTER_DISPLAY_SYMBOL, type MimeBundle } from '../../protocol.ts';
@@ -88,6 +89,19 @@ export class LearningFlow {
 
   [Symbol.for(JUPYTER_DISPLAY_SYMBOL)](): MimeBundle {
     return figureBundle(this.figure());
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const [steps, batch, units] = this.f.shape;
+    const of = (flow: LearningFlow) => `${flow.layer} (loss ${Number(flow.loss.toPrecision(4))})`;
+    const named = FLOWS.map(name => `  ${name} ${inspect(this[name])}`);
+    const others =
+      this.layers.length > 1 ? [`  layers: ${this.layers.map(({ layer }) => layer).join(', ')}`] : [];
+    return [
+      `LearningFlow of ${of(this)}: ${steps} steps, ${batch} rows, ${units} units`,
+      ...named,
+      ...others,
+    ].join('\n');
   }
 }
 

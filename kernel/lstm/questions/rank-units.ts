@@ -5,7 +5,6 @@ import { GATE_NAMES, type GateName, type Trace } from '../trace-result.ts';
 import { checkIndex } from './retention-matrix.ts';
 import { areaUnderCurve, dPrime, mutualInformation, type Sample } from './separation.ts';
 
-/** What a unit may tell about: a class, or a number. */
 /** What a row or a step is of. */
 export type Label = string | number | boolean;
 
@@ -13,11 +12,9 @@ export type Label = string | number | boolean;
 export type Labels = readonly (Label | null)[] | ((step: number, row: number) => Label | null);
 
 const MEASURES = ['auc', 'dPrime', 'mutualInformation'] as const;
-/** How much a unit tells is measured by this. */
 /** How units are measured: see `RankOptions`. */
 export type Measure = (typeof MEASURES)[number];
 
-/** What is ranked, and by what. */
 /** Whose values are ranked, where, and by what. */
 export interface RankOptions {
   /** Whose values: c unless given. */
@@ -45,7 +42,6 @@ export interface RankedUnit {
   readonly strength: number;
 }
 
-/** Units, the most telling first. */
 /** Units by what they tell, and how far that may be by chance. */
 export interface Ranking {
   /** Most telling first, NaN last; ties in the units' order. */
