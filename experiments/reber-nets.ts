@@ -84,7 +84,7 @@ const reber = (name: string, setting: Setting, paper: string): Experiment => {
     settings: `${blocks === 4 ? 264 : 276} weights; rate ${`${rate}`.slice(1)}; first weights ±.2; output gates begin at −1, −2, −3${blocks === 4 ? ', −4' : ''}; three pairs of sets in turn`,
     criterion: `legal next symbols the most active outputs at every step of 256 + 256 strings, tested every ${EVERY}`,
     paper,
-    limit: 200_000,
+    limit: 100_000,
     run: (seed, limit) => learnReber(setting, seed, limit),
   };
 };

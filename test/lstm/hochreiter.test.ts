@@ -158,6 +158,31 @@ test('a sequence read at once is one read step by step, zeros in it or not', () 
   }
 });
 
+test('what is gathered over a sequence is the sum of its steps, and is gone once learnt', () => {
+  const options = { inputs: 3, blocks: 2, outputs: 2, biases: ALL, seed: 4, range: 1 } as const;
+  const [one, other] = [hochreiter1997(options), hochreiter1997(options)];
+  const first = one.weights.hidden.slice();
+  const sum = new Float64Array(first.length);
+  for (const x of [
+    [0, 1, 0],
+    [0.5, -1, 2],
+  ]) {
+    for (const net of [one, other]) net.step(x);
+    other.gather([1, 0]);
+    one.learn([1, 0], 0.5);
+    for (let at = 0; at < sum.length; at++) sum[at]! += one.weights.hidden[at]! - first[at]!;
+    one.weights.hidden.set(first);
+    one.weights.readout.set(other.weights.readout);
+  }
+  assert.deepEqual(other.weights.hidden, first);
+  other.learnGathered(0.5);
+  const moved = other.weights.hidden.map((value, at) => value - first[at]!);
+  assert.ok(relativeError(moved, sum) < 1e-12);
+  const learnt = other.weights.hidden.slice();
+  other.learnGathered(0.5);
+  assert.deepEqual(other.weights.hidden, learnt);
+});
+
 test('without a forget gate the cell state is a running sum', () => {
   const net = hochreiter1997({ inputs: 1, blocks: 1, outputs: 1, seed: 2, range: 1 });
   const states = Array.from({ length: 500 }, () => {

@@ -9,6 +9,11 @@ import { completed, type GateKind, gateKindsOf, type HochreiterOptions } from '.
 
 export type { Biased, HochreiterOptions } from './hochreiter-options.ts';
 
+interface Weights {
+  readonly hidden: Float64Array;
+  readonly readout: Float64Array;
+}
+
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 /** A net that reads one input after another and may learn at each. */
@@ -26,10 +31,18 @@ export class Hochreiter1997 {
   /** Values that a hidden unit sees: inputs, units of the step before, and 1 for its bias. */
   readonly #seen: number;
   readonly #recurrent: number;
+  /** How many values of its row each hidden unit learns: all, or all but the bias. */
+  readonly #learnt: Int32Array;
   /** g' is this times σ'. */
   readonly #gScale: 4 | 1;
+  /**
+   * Weights as `learn` changes them, for tests and for keeping a net. `hidden`: one row a hidden unit (cells, then
+   * input, output and forget gates): inputs, units of the step before, bias. `readout`: one row an output: cells,
+   * inputs (shortcuts), bias. A bias that a unit has not is 0.
+   */
+  readonly weights: Weights;
+  readonly #gathered: Weights;
   readonly #hidden: Float64Array;
-  /** One row an output: cells, inputs (shortcuts), bias. */
   readonly #readout: Float64Array;
   /** What cells show and gates are, of the step read last. */
   readonly #units: Float64Array;
@@ -64,13 +77,19 @@ export class Hochreiter1997 {
     this.#seen = inputs + this.#recurrent + 1;
     const values = (length: number) => new Float64Array(length);
     this.#read = values(count + (shortcuts ? inputs : 0) + 1);
-    [this.#hidden, this.#readout] = [values(size * this.#seen), values(outputs * this.#read.length)];
+    const weights = () => ({
+      hidden: values(size * this.#seen),
+      readout: values(outputs * this.#read.length),
+    });
+    [this.weights, this.#gathered] = [weights(), weights()];
+    ({ hidden: this.#hidden, readout: this.#readout } = this.weights);
     [this.#units, this.#sums, this.#source] = [values(size), values(size), values(this.#seen)];
     [this.states, this.shown] = [values(count), this.#units.subarray(0, count)];
     [this.#squashed, this.outputs, this.#deltas] = [values(count), values(outputs), values(outputs)];
     [this.#places, this.#readPlaces] = [new Int32Array(this.#seen), new Int32Array(this.#read.length)];
     [this.#ofCell, this.#ofInput] = [values(count * this.#seen), values(count * this.#seen)];
     this.#ofForget = values(this.options.forgetGate ? count * this.#seen : 0);
+    this.#learnt = new Int32Array(size);
     this.#source[this.#seen - 1] = 1;
     this.#read[this.#read.length - 1] = biases.includes('outputs') ? 1 : 0;
     this.#initialize(kinds);
@@ -86,11 +105,6 @@ export class Hochreiter1997 {
     return (
       this.#size * (this.#seen - 1) + hiddenBiases + readout + (biases.includes('outputs') ? outputs : 0)
     );
-  }
-
-  /** Weights by unit, as `learn` changes them; for tests and for keeping a net. A bias that a unit has not is 0. */
-  get weights(): { readonly hidden: Float64Array; readonly readout: Float64Array } {
-    return { hidden: this.#hidden, readout: this.#readout };
   }
 
   /** Forgets what was read; the weights stay. */
@@ -119,6 +133,24 @@ export class Hochreiter1997 {
 
   /** One step down the truncated gradient of half the squared error of the outputs as they are now. */
   learn(target: ArrayLike<number>, rate: number): void {
+    this.#descend(target, rate, this.weights);
+  }
+
+  /** Adds up that gradient instead, over the steps of a sequence: `learnGathered` goes down the sum. */
+  gather(target: ArrayLike<number>): void {
+    this.#descend(target, 1, this.#gathered);
+  }
+
+  /** One step down the sum of what was gathered since the last such step. */
+  learnGathered(rate: number): void {
+    for (const part of ['hidden', 'readout'] as const) {
+      const [weights, sum] = [this.weights[part], this.#gathered[part]];
+      for (let at = 0; at < sum.length; at++) weights[at]! += rate * sum[at]!;
+      sum.fill(0);
+    }
+  }
+
+  #descend(target: ArrayLike<number>, rate: number, into: Weights): void {
     const { blocks, cells, outputs, outputUnits } = this.options;
     for (let k = 0; k < outputs; k++) {
       const y = this.outputs[k]!;
@@ -127,10 +159,10 @@ export class Hochreiter1997 {
     for (let block = 0; block < blocks; block++) {
       let onOutputGate = 0;
       for (let cell = block * cells; cell < (block + 1) * cells; cell++)
-        onOutputGate += this.#learnCell(cell, block, rate);
-      if (this.#first.output >= 0) this.#learnOutputGate(block, rate * onOutputGate);
+        onOutputGate += this.#learnCell(cell, block, rate, into.hidden);
+      if (this.#first.output >= 0) this.#learnOutputGate(block, rate * onOutputGate, into.hidden);
     }
-    const [readout, read, places, width] = [this.#readout, this.#read, this.#readPlaces, this.#read.length];
+    const [readout, read, places, width] = [into.readout, this.#read, this.#readPlaces, this.#read.length];
     for (let k = 0; k < outputs; k++) {
       const delta = rate * this.#deltas[k]!;
       for (let n = 0; n < this.#readActive; n++)
@@ -149,11 +181,11 @@ export class Hochreiter1997 {
     };
     for (const kind of kinds)
       for (const [block, value] of (gateBias[kind] ?? []).entries()) bias(this.#first[kind] + block, value);
-    for (let unit = 0; unit < this.#size; unit++) if (!this.#hasBias(unit)) bias(unit, 0);
-  }
-
-  #hasBias(unit: number): boolean {
-    return this.options.biases.includes(unit < this.#count ? 'cells' : 'gates');
+    for (let unit = 0; unit < this.#size; unit++) {
+      const hasBias = this.options.biases.includes(unit < this.#count ? 'cells' : 'gates');
+      if (!hasBias) bias(unit, 0);
+      this.#learnt[unit] = hasBias ? this.#seen : this.#seen - 1;
+    }
   }
 
   /** Puts into the source what hidden units see: before the cells change. */
@@ -242,7 +274,7 @@ export class Hochreiter1997 {
   }
 
   /** Learns the weights of a cell, its input and forget gate; gives what it says of its output gate. */
-  #learnCell(cell: number, block: number, rate: number): number {
+  #learnCell(cell: number, block: number, rate: number, into: Float64Array): number {
     const [deltas, width, seen] = [this.#deltas, this.#read.length, this.#seen];
     let onShown = 0;
     for (let k = 0; k < deltas.length; k++) onShown += this.#readout[k * width + cell]! * deltas[k]!;
@@ -251,21 +283,21 @@ export class Hochreiter1997 {
     const o = output < 0 ? 1 : this.#units[output + block]!;
     const slope = this.options.h === 'centred' ? 0.5 * (1 - squashed * squashed) : 1; // 2 s (1 - s), of s = σ
     const onState = rate * (onShown * o * slope);
-    this.#add(cell, onState, this.#ofCell, cell * seen);
-    this.#add(input + block, onState, this.#ofInput, cell * seen);
-    if (forget >= 0) this.#add(forget + block, onState, this.#ofForget, cell * seen);
+    this.#add(into, cell, onState, this.#ofCell, cell * seen);
+    this.#add(into, input + block, onState, this.#ofInput, cell * seen);
+    if (forget >= 0) this.#add(into, forget + block, onState, this.#ofForget, cell * seen);
     return onShown * squashed;
   }
 
-  #add(unit: number, scale: number, slopes: Float64Array, from: number): void {
-    const [hidden, to] = [this.#hidden, unit * this.#seen];
-    const length = this.#hasBias(unit) ? this.#seen : this.#seen - 1;
-    for (let at = 0; at < length; at++) hidden[to + at]! += scale * slopes[from + at]!;
+  #add(into: Float64Array, unit: number, scale: number, slopes: Float64Array, from: number): void {
+    const to = unit * this.#seen;
+    const length = this.#learnt[unit]!;
+    for (let at = 0; at < length; at++) into[to + at]! += scale * slopes[from + at]!;
   }
 
-  #learnOutputGate(block: number, scale: number): void {
+  #learnOutputGate(block: number, scale: number, into: Float64Array): void {
     const o = this.#units[this.#first.output + block]!;
-    this.#add(this.#first.output + block, scale * o * (1 - o), this.#source, 0);
+    this.#add(into, this.#first.output + block, scale * o * (1 - o), this.#source, 0);
   }
 }
 
