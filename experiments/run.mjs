@@ -44,14 +44,14 @@ async function run(one) {
 
 /** Reads and writes while no other run does: a folder can be made but once. */
 function locked(change) {
-  const lock = join(root, 'out', 'experiments', 'lock');
+  const lock = join(root, 'experiments', 'results.lock');
   for (let tries = 0; ; tries++) {
     try {
       mkdirSync(lock);
       break;
     } catch (error) {
       if (error.code !== 'EEXIST' || tries > 200)
-        fail(`Cannot write results: ${lock} is there. Remove it if no other run is on.`);
+        fail(`Cannot write results: ${lock} cannot be made (${error.code}). Remove it if no other run is on.`);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
   }
