@@ -100,6 +100,7 @@ export class Checkpoint {
 
   #steps(promise: Promise<unknown>): Steps {
     const steps = {
+      // biome-ignore lint/suspicious/noThenProperty: a cell calls it in the promise's place
       then: (done: unknown, failed: unknown) =>
         promiseThen.call(
           promise,

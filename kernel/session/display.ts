@@ -41,7 +41,8 @@ type Show = (
 
 /** @param waitFor keeps the cell open until a bundle that takes time has been shown. */
 export function makeDisplay(output: Output, waitFor: (work: Promise<void>) => void): CellDisplay {
-  const show: Show = (content, options = {}, make = toBundle) => {
+  const show: Show = (content, asked, make = toBundle) => {
+    const options = asked ?? {}; // null too
     const display_id = options.display_id ?? randomUUID();
     const send = (made: Content) => {
       const { data, metadata } = prepared(made);

@@ -1,7 +1,9 @@
 // Why an import failed, in words: what was looked for, where, and what would mend it.
-import { readFileSync } from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { suggestion } from '../near-names.ts';
 import { framesOf } from './frames.ts';
 import { isPackage, packageName } from './packages.ts';
 import { transpileFile } from './transpile.ts';
@@ -32,7 +34,8 @@ export function explainImport(error: unknown, specifier: string, notebook: strin
   const scheme = /^(npm|jsr|https?):/.exec(specifier)?.[1];
   if (scheme)
     return `Cannot import '${specifier}': ${explainScheme(scheme, specifier.slice(scheme.length + 1))}`;
-  if (RESOLUTION_ERRORS.has(code)) return `Cannot import '${specifier}': ${error.message}`;
+  if (RESOLUTION_ERRORS.has(code))
+    return `Cannot import '${specifier}': ${error.message}${nearBuiltin(specifier)}`;
   return isOfParser(error)
     ? `Cannot import '${specifier}': ${parseProblem(error, specifier, notebook)}`
     : null;
@@ -56,12 +59,53 @@ function explainMissing(error: Error, specifier: string, notebook: string): stri
   const name = isOfCell ? specifier : missing;
   const wanted = isOfCell ? `'${name}'` : `'${name}' for ${importer}`;
   const folder = dirname(importer);
-  if (!isPackage(name)) return `Cannot find the file ${wanted}: looked for it in ${folder}`;
+  if (!isPackage(name))
+    return `Cannot find the file ${wanted}: looked for it in ${folder}${nearFile(name, folder)}`;
   if (!mayBeName(packageName(name)))
     return `Cannot find ${wanted}: no package can have that name, and no tsconfig.json in ${folder} or above maps it by "paths"`;
   const home = /[\\/]node_modules[\\/]/.test(importer) ? dirname(notebook) : folder;
   const cure = installationOf(packageName(name), home, dirname(notebook));
-  return `Cannot find the package ${wanted}: looked for it in ${folder} and above. ${cure}`;
+  const near = nearPackage(packageName(name), [...packagesAbove(folder), ...builtinModules]);
+  return `Cannot find the package ${wanted}: looked for it in ${folder} and above${near || '.'} ${cure}`;
+}
+
+function nearBuiltin(specifier: string): string {
+  const name = /^node:(.+)/.exec(specifier)?.[1];
+  return name === undefined ? '' : nearPackage(name, builtinModules);
+}
+
+/** A slip of the hand: fs-extra is not meant where fs is there. */
+function nearPackage(name: string, known: readonly string[]): string {
+  return suggestion(
+    name,
+    known.filter(other => Math.abs(other.length - name.length) <= 2),
+  );
+}
+
+/** Files beside the one that is not there, written as the import is: with their ending, or without. */
+function nearFile(name: string, folder: string): string {
+  if (!name.startsWith('.')) return '';
+  const [head, tail] = [name.replace(/[^/]*$/, ''), name.replace(/^.*\//, '')];
+  const files = entriesOf(join(folder, head)).filter(file => /\.([mc]?[tj]s|json)$|^[^.]+$/.test(file));
+  const bare = new Set(files.map(file => file.replace(/\.\w+$/, '')));
+  const known = /\.\w+$/.test(tail) ? files : [...bare];
+  return suggestion(tail, known).replace(/(?<=mean | or )/g, head);
+}
+
+function packagesAbove(folder: string): readonly string[] {
+  const own = join(folder, 'node_modules');
+  const names = entriesOf(own).flatMap(name =>
+    name.startsWith('@') ? entriesOf(join(own, name)).map(inner => `${name}/${inner}`) : [name],
+  );
+  return dirname(folder) === folder ? names : [...names, ...packagesAbove(dirname(folder))];
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter(name => !name.startsWith('.'));
+  } catch {
+    return []; // there is no such folder
+  }
 }
 
 /** https://docs.npmjs.com/cli/configuring-npm/package-json#name */

@@ -50,8 +50,9 @@ function gapHtml({ columns }: Table, rows: number): string {
   return `<tr><td colspan="${columns.length + 1}" style="${LEFT};${MUTED}">… ${plural(rows, 'more row')}</td></tr>`;
 }
 
-/** Said only of what is not all there. */
+/** Said only of what is not all there, or nothing at all. */
 function sizeText({ rows, columns, gap, rowCount, columnCount }: Table): string {
+  if (rowCount === 0) return 'no rows';
   if (!gap && rows.length === rowCount && columns.length === columnCount) return '';
   const shown = columns.length < columnCount ? `, the first ${countText(columns.length)} shown` : '';
   return `${plural(rowCount, 'row')} × ${plural(columnCount, 'column')}${shown}`;
@@ -84,7 +85,8 @@ function tableText(table: Table): string {
   if (gap) lines.splice(gap.at + 1, 0, `… ${plural(gap.rows, 'more row')}`);
   const left = table.columnCount - (fitting.length - 1);
   if (left > 0) lines.push(`… ${plural(left, 'more column')}`);
-  return lines.join('\n');
+  if (table.rowCount === 0) lines.push('no rows');
+  return lines.filter((line, k) => k > 0 || line !== '').join('\n');
 }
 
 function column(cells: readonly { readonly text: string; readonly numeric: boolean }[]): string[] {

@@ -68,8 +68,10 @@ export class Stdin {
     return answer !== null && /^(y|yes|예|네)$/i.test(answer.trim());
   }
 
+  /** Where nobody can be asked it is only said: nothing hangs on the answer. */
   #alert(text: unknown = ''): void {
-    this.#wait(withSpace(`${text} [Enter]`), false);
+    if (this.#options.asker()?.allowStdin !== true) console.log(String(text));
+    else this.#wait(withSpace(`${text} [Enter]`), false);
   }
 
   /** Blocks in slices, so that an interrupt reaches main. */

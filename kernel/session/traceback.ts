@@ -2,6 +2,7 @@
 // message, then its causes. VS Code turns `Cell In[3], line 2` and `File PATH:2` into links.
 import type { ErrorContent } from '../protocol.ts';
 import { type Frame, framesOf } from './frames.ts';
+import { hintFor } from './hints.ts';
 import { toText } from './inspect.ts';
 import { mendMessage } from './messages.ts';
 import { CellSyntaxError, type Problem } from './syntax-error.ts';
@@ -35,7 +36,8 @@ function heading(error: unknown): { readonly ename: string; readonly evalue: str
   mendMessage(error);
   if (!isError(error))
     return { ename: 'Thrown', evalue: shorten(typeof error === 'string' ? error : toText(error)) };
-  return { ename: textOf(error, 'name') || 'Error', evalue: shorten(textOf(error, 'message')) };
+  const [ename, evalue] = [textOf(error, 'name') || 'Error', textOf(error, 'message')];
+  return { ename, evalue: shorten(evalue) + hintFor(ename, evalue) };
 }
 
 /** Also errors of other realms, as of a library's own vm context. */

@@ -391,3 +391,17 @@ test('the frames of a package that threw are left out, one that called back into
   const called = await shown('call(() => refuse(2))');
   assert.match(called, /in the package pack\n\nCell In\[\d+\], line 1.*\n.*\n +\^\n\nRangeError: no 2$/);
 });
+
+test('what would mend it, where the message of V8 does not say', async () => {
+  for (const [cell, hint] of [
+    [
+      "document.createElement('p')",
+      /^document is not defined: a cell runs in Node, without a page\. display\.html/,
+    ],
+    ['module.exports = 1', /^module is not defined: a cell is a module/],
+    [String.raw`JSON.parse('\uFEFF{"a":1}')`, /is not valid JSON: the text begins with a byte order mark/],
+  ] as const) {
+    const { thrown } = await runFailing([cell]);
+    assert.match(errorContent(thrown).evalue, hint);
+  }
+});

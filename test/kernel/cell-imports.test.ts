@@ -212,6 +212,19 @@ test('a file that is not there', async () => {
   assert.match(error.message, /^Cannot find the file '\.\/absent\.ts': looked for it in /);
 });
 
+test('a slip of the hand: what is there and may have been meant', async () => {
+  for (const [cell, near] of [
+    ["import x from './neds'", 'did you mean ./needs?'],
+    ["import x from './neds.ts'", 'did you mean ./needs.ts?'],
+    ["import x from 'nedy'", 'did you mean needy?'],
+    ["import x from 'node:fss'", 'did you mean fs?'],
+    ["import x from 'pathh'", 'did you mean path?'],
+  ] as const)
+    assert.ok((await failure(cell)).message.includes(near), (await failure(cell)).message);
+  for (const cell of ["import x from 'fs-extra'", "import x from './quite-another.ts'"])
+    assert.doesNotMatch((await failure(cell)).message, /did you mean/);
+});
+
 test('what a file or a package misses: named with who wants it', async () => {
   const error = await failure("import { y } from './needs.ts'");
   assert.match(

@@ -99,6 +99,13 @@ test('confirm and alert', async () => {
   ]);
 });
 
+test('alert where nobody can be asked is only said', async () => {
+  const cell = wire.execute("alert('Done'); 1", { allow_stdin: false });
+  const said = await wire.answered(cell);
+  assert.equal(only(said, 'stream').text, 'Done\n');
+  assert.equal(resultOf(said), '1');
+});
+
 describe('process.stdin', () => {
   test('is read by readline, question by question', async () => {
     const { asked, said } = await converse(

@@ -173,6 +173,15 @@ test('an image that takes time keeps the cell open', async () => {
   await assert.rejects(Promise.all(waiting), /Cannot show .* as an image/);
 });
 
+test('no rows, and no options', () => {
+  const { display, sent } = stage();
+  display.table([]);
+  assert.equal(sent[0]!.content.data['text/plain'], 'no rows');
+  assert.match(String(sent[0]!.content.data['text/html']), /no rows/);
+  display(1, null as never);
+  assert.equal(sent[1]!.content.data['text/plain'], '1');
+});
+
 const noImages: readonly (readonly [source: unknown, message: RegExp])[] = [
   ['no-such-file.png', /no such file \(paths begin at /],
   ['package.json', /Cannot show package\.json as an image: expected a PNG/],
