@@ -7,7 +7,7 @@ import { chooseKernel, type KernelChoice } from './kernels/choose.ts';
 import { GATES_KERNEL, type GatesAttributes } from './kernels/register.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
 import { activationsOf, LstmLayer, type TfjsLstm, weightsOf } from './layer.ts';
-import { blockInputs, sizesOf } from './op.ts';
+import { sizesOf } from './op.ts';
 import { unknownActivation } from './run-layer.ts';
 import { tf } from './tf.ts';
 
@@ -39,7 +39,7 @@ export function gates(layer: TfjsLstm, x: Tensor3D, options: GatesOptions = {}):
   const activations = activationsOf(layer);
   if (!activations) throw unknownActivation(layer);
   const [input] = inputTensors(layer, x) as [Tensor3D];
-  const given = { x: input, ...weightsOf(layer), h: null, c: null };
+  const given = { x: input, ...weightsOf(layer) };
   const sizes = sizesOf(given);
   const choice = options.kernel ?? (layer instanceof LstmLayer ? layer.kernelChoice : 'auto');
   const attributes: GatesAttributes = {
@@ -51,7 +51,7 @@ export function gates(layer: TfjsLstm, x: Tensor3D, options: GatesOptions = {}):
       .engine()
       .runKernel(
         GATES_KERNEL,
-        { ...blockInputs(given, sizes) },
+        { ...given, bias: given.bias ?? tf.zeros([4 * sizes.units]) },
         attributes as never,
       ) as unknown as Tensor3D[];
     const named = Object.fromEntries(BLOCK_OUTPUTS.map((name, at) => [name, outputs[at]]));

@@ -75,6 +75,15 @@ export function floatsOf(tensor: Tensor): Float32Array {
   return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
+const held = new WeakMap<object, Float32Array>();
+
+/** The same for weights, which are read again and again: kept as long as TensorFlow's own, as they never change. */
+function weightFloatsOf(tensor: Tensor): Float32Array {
+  const values = held.get(tensor.dataId) ?? floatsOf(tensor);
+  held.set(tensor.dataId, values);
+  return values;
+}
+
 /** The op's inputs as the loop takes them. Arrays may be the tensors' own: they are only read. */
 export function loopRun(inputs: OpInputs, activations: Activations): Run {
   const sizes = sizesOf(inputs);
@@ -84,9 +93,9 @@ export function loopRun(inputs: OpInputs, activations: Activations): Run {
   return {
     sizes,
     weights: {
-      kernel: values(inputs.kernel),
-      recurrentKernel: values(inputs.recurrentKernel),
-      bias: inputs.bias && values(inputs.bias),
+      kernel: weightFloatsOf(inputs.kernel),
+      recurrentKernel: weightFloatsOf(inputs.recurrentKernel),
+      bias: inputs.bias && weightFloatsOf(inputs.bias),
     },
     activations,
     x: values(inputs.x),

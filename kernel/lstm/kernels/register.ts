@@ -1,18 +1,21 @@
 // The LSTM as a registered tfjs kernel with all its gates as outputs, for whoever wants a gate in a loss:
 // `gates(...)`. The layer itself goes by op.ts, which gives out h alone and so costs less.
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
+import { blockInputs, loopRun, type OpInputs, sizesOf } from '../op.ts';
 import { tf } from '../tf.ts';
 import { type ArrayKernelName, backwardOn, forwardOn } from './arrays.ts';
-import { BLOCK_OUTPUTS, type BlockInputs, type BlockOutputs, blockBackward, blockForward } from './block.ts';
+import { BLOCK_OUTPUTS, type BlockOutputs, blockBackward, blockForward } from './block.ts';
 import type { KernelName } from './choose.ts';
+import { borrowFloats } from './lent-floats.ts';
+import { glimpseOf, lentTensor } from './lent-tensors.ts';
 import type { Run } from './loop.ts';
 import type { OutputGradients } from './loop-gradient.ts';
 import { type Activations, type Gates, type Sizes, timeMajor } from './sizes.ts';
 
 export const GATES_KERNEL = 'GatebookLstmGates';
 
-/** The order of the kernel's inputs: x [T,B,D], w [D+H,4H], b [4H], h and c [B,H]. */
-const INPUTS = ['x', 'w', 'b', 'h', 'c'] as const;
+/** The order of the kernel's inputs: x [B,T,D], kernel [D,4H], recurrentKernel [H,4H], bias [4H]. */
+const INPUTS = ['x', 'kernel', 'recurrentKernel', 'bias'] as const;
 
 export interface GatesAttributes {
   readonly kernel: KernelName;
@@ -20,6 +23,8 @@ export interface GatesAttributes {
 }
 
 type Infos = Readonly<Record<(typeof INPUTS)[number], TensorInfo>>;
+/** The engine hands out tensors where its types promise less. */
+type Inputs = Readonly<Record<(typeof INPUTS)[number], Tensor>> & Pick<OpInputs, 'x'>;
 
 /** As much of a backend as typed arrays need. */
 interface ArrayBackend {
@@ -27,24 +32,13 @@ interface ArrayBackend {
   write(values: Float32Array, shape: number[], dtype: 'float32'): object;
 }
 
-function sizesOf(x: TensorInfo, h: TensorInfo): Sizes {
-  const [steps, batch, inputs] = x.shape as [number, number, number];
-  return { steps, batch, inputs, units: h.shape[1] as number };
+function opInputs(inputs: Infos): OpInputs {
+  return { ...(inputs as unknown as Inputs), h: null, c: null } as OpInputs;
 }
 
-function loopRun(inputs: Infos, activations: Activations, read: (info: TensorInfo) => Float32Array): Run {
-  const sizes = sizesOf(inputs.x, inputs.h);
-  const w = read(inputs.w);
-  const split = sizes.inputs * 4 * sizes.units;
-  return {
-    sizes,
-    weights: { kernel: w.subarray(0, split), recurrentKernel: w.subarray(split), bias: read(inputs.b) },
-    activations,
-    x: read(inputs.x),
-    inputOrder: timeMajor(sizes),
-    order: timeMajor(sizes),
-    initial: { h: read(inputs.h), c: read(inputs.c) },
-  };
+function gatesRun(inputs: Infos, activations: Activations): Run {
+  const run = loopRun(opInputs(inputs), activations);
+  return { ...run, order: timeMajor(run.sizes) };
 }
 
 function runKernel(
@@ -52,37 +46,50 @@ function runKernel(
   backend: ArrayBackend,
   { kernel, activations }: GatesAttributes,
 ): TensorInfo[] {
-  const sizes = sizesOf(inputs.x, inputs.h);
   if (kernel === 'BlockLSTMV2') {
-    const outputs = blockForward(inputs as unknown as BlockInputs, sizes.units);
+    const given = opInputs(inputs);
+    const sizes = sizesOf(given);
+    const outputs = blockForward(blockInputs(given, sizes), sizes.units);
     return BLOCK_OUTPUTS.map(name => outputs[name]);
   }
-  const gates = forwardOn(
-    kernel,
-    loopRun(inputs, activations, info => backend.readSync(info.dataId)),
-  );
-  const shape = [sizes.steps, sizes.batch, sizes.units];
-  return BLOCK_OUTPUTS.map(name => {
-    const dataId = backend.write(gates[name], shape, 'float32');
-    return { dataId: dataId as TensorInfo['dataId'], shape, dtype: 'float32' as const };
-  });
+  const run = gatesRun(inputs, activations);
+  const { steps, batch, units } = run.sizes;
+  const gates = forwardOn(kernel, run, borrowGates(run.sizes));
+  return BLOCK_OUTPUTS.map(name => tensorOf(backend, gates[name], [steps, batch, units]));
+}
+
+function borrowGates({ steps, batch, units }: Sizes): Gates {
+  return Object.fromEntries(
+    BLOCK_OUTPUTS.map(name => [name, borrowFloats(steps * batch * units)]),
+  ) as unknown as Gates;
+}
+
+function tensorOf(backend: ArrayBackend, values: Float32Array, shape: number[]): TensorInfo {
+  const lent = lentTensor(backend, values, shape);
+  return lent ?? { dataId: backend.write(values, shape, 'float32'), shape, dtype: 'float32' };
 }
 
 type Thunks = Record<(typeof INPUTS)[number], () => Tensor>;
 
 function gradient(dys: Tensor[], saved: Tensor[], { kernel, activations }: GatesAttributes): Thunks {
-  const inputs = Object.fromEntries(INPUTS.map((name, at) => [name, saved[at]])) as unknown as BlockInputs;
+  const inputs = Object.fromEntries(INPUTS.map((name, at) => [name, saved[at]])) as unknown as Infos;
   const given = Object.fromEntries(
     BLOCK_OUTPUTS.map((name, at) => [name, dys[at]]),
   ) as unknown as BlockOutputs;
   const outputs = Object.fromEntries(
     BLOCK_OUTPUTS.map((name, at) => [name, saved[INPUTS.length + at]]),
   ) as unknown as BlockOutputs;
-  const sizes = sizesOf(inputs.x, inputs.h);
   if (kernel !== 'BlockLSTMV2') return arraysGradient(kernel, inputs, outputs, given, activations);
   refuseGateLoss(given);
-  const all = blockBackward(inputs, outputs, given.c, given.h, sizes);
-  return { x: () => all.x, w: () => all.w, b: () => all.b, h: () => all.h, c: () => all.c };
+  const own = opInputs(inputs);
+  const sizes = sizesOf(own);
+  const all = blockBackward(blockInputs(own, sizes), outputs, given.c, given.h, sizes);
+  return {
+    x: () => all.x.transpose([1, 0, 2]),
+    kernel: () => all.w.slice([0, 0], [sizes.inputs, 4 * sizes.units]),
+    recurrentKernel: () => all.w.slice([sizes.inputs, 0], [sizes.units, 4 * sizes.units]),
+    bias: () => all.b,
+  };
 }
 
 /** BlockLSTMGradV2 takes gradients of c and h alone, and would leave out the others without a word. */
@@ -109,33 +116,29 @@ function dropTape(): void {
 
 function arraysGradient(
   kernel: ArrayKernelName,
-  inputs: BlockInputs,
+  inputs: Infos,
   outputs: BlockOutputs,
   given: BlockOutputs,
   activations: Activations,
 ): Thunks {
-  const read = (tensor: TensorInfo) => (tensor as Tensor).dataSync<'float32'>();
-  const run = loopRun(inputs as unknown as Infos, activations, read);
-  const arrays = Object.fromEntries(
-    BLOCK_OUTPUTS.map(name => [name, read(outputs[name])]),
+  const read = (tensor: Tensor) => tensor.dataSync<'float32'>();
+  const run = gatesRun(inputs, activations);
+  const backend = tf.backend();
+  const gates = Object.fromEntries(
+    BLOCK_OUTPUTS.map(name => [name, glimpseOf(backend, outputs[name]) ?? read(outputs[name])]),
   ) as unknown as Gates;
-  const slopes = backwardOn(kernel, run, arrays, withoutZeros(given, read));
-  const { inputs: width, units, batch } = run.sizes;
+  const slopes = backwardOn(kernel, run, gates, withoutZeros(given, read));
+  const { inputs: width, units } = run.sizes;
   return {
     x: () => tf.tensor(slopes.x(), inputs.x.shape),
-    w: () =>
-      tf.concat([
-        tf.tensor(slopes.kernel(), [width, 4 * units]),
-        tf.tensor(slopes.recurrentKernel(), [units, 4 * units]),
-      ]),
-    b: () => tf.tensor(slopes.bias(), [4 * units]),
-    h: () => tf.tensor(slopes.h(), [batch, units]),
-    c: () => tf.tensor(slopes.c(), [batch, units]),
+    kernel: () => tf.tensor(slopes.kernel(), [width, 4 * units]),
+    recurrentKernel: () => tf.tensor(slopes.recurrentKernel(), [units, 4 * units]),
+    bias: () => tf.tensor(slopes.bias(), [4 * units]),
   };
 }
 
 /** tfjs hands zeros for outputs that no loss lies on: a loss on a gate costs more than one on h and c alone. */
-function withoutZeros(given: BlockOutputs, read: (tensor: TensorInfo) => Float32Array): OutputGradients {
+function withoutZeros(given: BlockOutputs, read: (tensor: Tensor) => Float32Array): OutputGradients {
   const some = BLOCK_OUTPUTS.map(name => [name, read(given[name])] as const).filter(([, values]) =>
     values.some(value => value !== 0),
   );
