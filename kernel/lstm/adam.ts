@@ -1,10 +1,13 @@
 // Adam over plain arrays (Kingma and Ba 2015), with the gradient's norm clipped over all of them first.
 // tf.train.adam does the same in a dozen TensorFlow calls a variable, which for small models is most of a step.
 import { clipScale } from './clip.ts';
+import { addonKernel } from './kernels/compiled/addon.ts';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-7; // tfjs' own
+/** Values from which the native kernel is ahead of the loop. */
+const NATIVE_FROM = 256;
 
 /** Changes weights by their gradients. What it remembers is open, so that a checkpoint can hold it. */
 export interface Optimizer {
@@ -49,8 +52,13 @@ export class Adam implements Optimizer {
     const scale = clipScale(gradients, clip);
     const size = (rate * Math.sqrt(1 - BETA2 ** this.count)) / (1 - BETA1 ** this.count);
     const epsilon = EPSILON * Math.sqrt(1 - BETA2 ** this.count);
+    const addon = addonKernel();
     for (const [at, values] of weights.entries()) {
       const [first, second, slopes] = [this.#first[at]!, this.#second[at]!, gradients[at]!];
+      if (addon && values.length >= NATIVE_FROM) {
+        addon.adam({ scale, size, epsilon }, values, slopes, [first, second]);
+        continue;
+      }
       for (let index = 0; index < values.length; index++) {
         const slope = slopes[index]! * scale;
         first[index] = BETA1 * first[index]! + (1 - BETA1) * slope;

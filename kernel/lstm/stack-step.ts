@@ -1,10 +1,12 @@
 // One step of training on plain arrays: a stack of LSTM layers and its dense head forward, the loss, and all of
-// it backward. Arrays are kept from step to step while the sizes stay the same.
+// it backward. What a step needs by the way it borrows; the gradients of the weights are the same arrays every time.
 import { compiledKernel } from './kernels/arrays.ts';
 import type { CompiledKernel, DenseRun } from './kernels/compiled/compiled.ts';
-import { emptyGates, type Run } from './kernels/loop.ts';
-import { batchMajor, type Gates, type Sizes } from './kernels/sizes.ts';
+import { borrowFloats, returnFloats } from './kernels/lent-floats.ts';
+import type { Run } from './kernels/loop.ts';
+import { batchMajor, type Gates, type Sizes, timeMajor } from './kernels/sizes.ts';
 import type { Stack, StackHead } from './stack.ts';
+import type { StepGradients } from './tape-step.ts';
 
 export type StackLoss = 'crossEntropy' | 'meanSquaredError';
 
@@ -32,23 +34,33 @@ interface LayerWeights {
 
 const ACTIVATIONS = { gates: 'sigmoid', values: 'tanh' } as const;
 
-interface Buffers {
-  readonly gates: readonly Gates[];
-  /** Rows that the head (or the loss) sees: [rows, H]. */
-  readonly seen: Float32Array;
-  readonly seenSlopes: Float32Array;
-  readonly hiddenSlopes: Float32Array;
-  readonly output: Float32Array;
-  readonly sums: Float32Array;
-  readonly chosen: Float32Array;
+const GATES = ['i', 'f', 'g', 'o', 'c', 'a', 'h'] as const;
+
+/** Arrays for the time of one step. */
+class Borrowed {
+  readonly #arrays: Float32Array[] = [];
+
+  floats(length: number): Float32Array {
+    const array = borrowFloats(length);
+    this.#arrays.push(array);
+    return array;
+  }
+
+  gates({ batch, steps, units }: Sizes): Gates {
+    const named = GATES.map(name => [name, this.floats(batch * steps * units)]);
+    return Object.fromEntries(named) as unknown as Gates;
+  }
+
+  giveBack(): void {
+    returnFloats(...this.#arrays);
+  }
 }
 
 export class StackStep {
   readonly #stack: Stack;
   readonly #options: StackOptions;
   readonly #kernel: CompiledKernel;
-  #buffers: Buffers | null = null;
-  #sizesKey = '';
+  #gradients: readonly Float32Array[] = [];
 
   constructor(stack: Stack, options: StackOptions) {
     this.#stack = stack;
@@ -56,22 +68,45 @@ export class StackStep {
     this.#kernel = compiledKernel(stack.kernel) as CompiledKernel;
   }
 
-  /** The loss, and the gradients of `weights`, array by array. Weights are only read. */
-  run(
+  /**
+   * The loss, and the gradients of `weights`, array by array: valid until the next step. Weights are only read.
+   */
+  run(batch: StackBatch, weights: readonly Float32Array[]): StepGradients {
+    const borrowed = new Borrowed();
+    try {
+      return this.#run(borrowed, batch, weights);
+    } finally {
+      borrowed.giveBack();
+    }
+  }
+
+  #run(
+    borrowed: Borrowed,
     { batch, steps, x, classes, values }: StackBatch,
     weights: readonly Float32Array[],
-  ): { readonly loss: number; readonly gradients: readonly Float32Array[] } {
+  ): StepGradients {
+    if (this.#gradients.length === 0) this.#gradients = weights.map(({ length }) => new Float32Array(length));
     const layers = this.#weightsOf(weights);
-    const sizes = layers.map(own => sizesOf(batch, steps, own));
-    const buffers = this.#buffersFor(sizes);
-    const runs = layers.map((own, at) => runOf(sizes[at]!, own, at > 0 ? buffers.gates[at - 1]!.h : x));
-    for (const [at, run] of runs.entries()) this.#kernel.forward(run, buffers.gates[at]!);
-    const { seen, rows } = this.#gather(runs, buffers);
+    const gates: Gates[] = [];
+    const runs = layers.map((own, at) => {
+      const run = runOf(sizesOf(batch, steps, own), own, at > 0 ? gates[at - 1]!.h : x, at > 0);
+      gates.push(borrowed.gates(run.sizes));
+      this.#kernel.forward(run, gates[at]!);
+      return run;
+    });
+    const { seen, rows } = this.#gather(runs.at(-1)!, gates.at(-1)!.h);
     const head = this.#headRun(seen, rows, weights);
-    if (head) this.#kernel.dense(head, buffers.output);
-    else buffers.output.set(seen);
-    const loss = this.#lossOf(buffers, rows, classes, values) + this.#price(buffers);
-    return { loss, gradients: this.#backward(runs, buffers, head) };
+    const output = borrowed.floats(rows * (head?.outputs ?? seen.length / rows));
+    if (head) this.#kernel.dense(head, output);
+    else output.set(seen);
+    const shape = this.#isLastAlone ? ([1, batch] as const) : ([steps, batch] as const);
+    const loss =
+      (classes
+        ? this.#crossEntropy(borrowed, output, turned(classes, shape))
+        : this.#kernel.squares(shape, output, values as Float32Array)) + this.#price(gates);
+    const slopes = head ? this.#headBackward(borrowed, head, output) : output;
+    this.#backward(borrowed, runs, gates, this.#scatter(borrowed, runs.at(-1)!.sizes, slopes));
+    return { loss, gradients: this.#gradients };
   }
 
   #weightsOf(weights: readonly Float32Array[]): LayerWeights[] {
@@ -83,40 +118,14 @@ export class StackStep {
     });
   }
 
-  #buffersFor(sizes: readonly Sizes[]): Buffers {
-    const key = JSON.stringify(sizes);
-    if (this.#buffers && key === this.#sizesKey) return this.#buffers;
-    const last = sizes.at(-1)!;
-    const rows = this.#rows(last);
-    this.#sizesKey = key;
-    this.#buffers = {
-      gates: sizes.map(one => emptyGates(one)),
-      seen: new Float32Array(rows * last.units),
-      seenSlopes: new Float32Array(rows * last.units),
-      hiddenSlopes: new Float32Array(last.batch * last.steps * last.units),
-      output: new Float32Array(rows * (this.#stack.head?.units ?? last.units)),
-      sums: new Float32Array(rows),
-      chosen: new Float32Array(rows),
-    };
-    return this.#buffers;
-  }
-
   get #isLastAlone(): boolean {
     return !this.#stack.layers.at(-1)!.allSteps;
   }
 
-  #rows({ batch, steps }: Sizes): number {
-    return this.#isLastAlone ? batch : batch * steps;
-  }
-
-  #gather(runs: readonly Run[], { gates, seen }: Buffers): { seen: Float32Array; rows: number } {
-    const { sizes } = runs.at(-1)!;
-    const { h } = gates.at(-1)!;
-    const rows = this.#rows(sizes);
-    if (!this.#isLastAlone) return { seen: h, rows };
-    for (const [row, from] of lastRows(sizes).entries())
-      seen.set(h.subarray(from * sizes.units, (from + 1) * sizes.units), row * sizes.units);
-    return { seen, rows };
+  /** Rows that the head (or the loss) sees: [rows, H]. */
+  #gather({ sizes: { batch, steps, units } }: Run, h: Float32Array): { seen: Float32Array; rows: number } {
+    if (!this.#isLastAlone) return { seen: h, rows: steps * batch };
+    return { seen: h.subarray((steps - 1) * batch * units), rows: batch };
   }
 
   #headRun(x: Float32Array, rows: number, weights: readonly Float32Array[]): DenseRun | null {
@@ -126,71 +135,47 @@ export class StackStep {
     return { rows, inputs: x.length / rows, outputs: head.units, x, weights: own[0], bias: own[1] ?? null };
   }
 
-  /** The loss; `output` becomes its gradient. */
-  #lossOf(
-    { output, sums, chosen }: Buffers,
-    rows: number,
-    classes: Int32Array | null,
-    values: Float32Array | null,
-  ): number {
-    if (this.#options.loss === 'crossEntropy') {
-      const labels = classes as Int32Array;
-      const share =
-        1 /
-        Math.max(
-          1,
-          count(labels, label => label >= 0),
-        );
-      this.#kernel.softmax(output.length / rows, output, labels, share, { sums, chosen });
-      let loss = 0;
-      for (let row = 0; row < rows; row++) loss += Math.log(sums[row]!) - chosen[row]!;
-      return loss * share;
-    }
-    const wanted = values as Float32Array;
-    const share =
-      1 /
-      Math.max(
-        1,
-        count(wanted, value => !Number.isNaN(value)),
-      );
-    return this.#kernel.squares(output, wanted, share) * share;
+  /** Of one class for each row of `output`, which becomes its gradient. */
+  #crossEntropy(borrowed: Borrowed, output: Float32Array, classes: Int32Array): number {
+    const rows = classes.length;
+    const asked = classes.reduce((count, label) => (label < 0 ? count : count + 1), 0);
+    const share = 1 / Math.max(1, asked);
+    const [sums, chosen] = [borrowed.floats(rows), borrowed.floats(rows)];
+    this.#kernel.softmax(output.length / rows, output, classes, share, { sums, chosen });
+    let loss = 0;
+    for (let row = 0; row < rows; row++) loss += Math.log(sums[row]!) - chosen[row]!;
+    return loss * share;
   }
 
-  #price({ gates }: Buffers): number {
+  #price(gates: readonly Gates[]): number {
     const { hiddenL1 } = this.#options;
     return hiddenL1 === 0 ? 0 : hiddenL1 * gates.reduce((sum, { h }) => sum + meanAbs(h), 0);
   }
 
-  #backward(runs: readonly Run[], buffers: Buffers, head: DenseRun | null): Float32Array[] {
-    const { output, seenSlopes } = buffers;
-    const tail: Float32Array[] = [];
-    if (head) {
-      const bias = head.bias && new Float32Array(head.outputs);
-      const into = { x: seenSlopes, weights: new Float32Array(head.weights.length), bias };
-      this.#kernel.denseBackward(head, output, into);
-      tail.push(into.weights, ...(bias ? [bias] : []));
-    }
-    let dh = this.#scatter(runs.at(-1)!.sizes, head ? seenSlopes : output, buffers);
-    const gradients: Float32Array[] = [];
+  /** From the gradient of the head's output, that of what it saw; the gradients of its weights are filled. */
+  #headBackward(borrowed: Borrowed, head: DenseRun, dy: Float32Array): Float32Array {
+    const own = this.#gradients.slice(head.bias ? -2 : -1);
+    const x = borrowed.floats(head.x.length);
+    this.#kernel.denseBackward(head, dy, { x, weights: own[0]!, bias: own[1] ?? null });
+    return x;
+  }
+
+  #backward(borrowed: Borrowed, runs: readonly Run[], gates: readonly Gates[], dh: Float32Array): void {
+    const slopes = this.#weightsOf(this.#gradients);
     for (let at = runs.length - 1; at >= 0; at--) {
-      const [run, gates] = [runs[at]!, buffers.gates[at]!];
-      this.#addPrice(dh, gates.h);
-      const slopes = this.#kernel.backward(run, gates, { h: dh });
-      const bias = run.weights.bias ? [slopes.bias()] : [];
-      gradients.unshift(slopes.kernel(), slopes.recurrentKernel(), ...bias);
-      if (at > 0) dh = slopes.x();
+      this.#addPrice(dh, gates[at]!.h);
+      const x = at > 0 ? borrowed.floats(runs[at]!.x.length) : null;
+      this.#kernel.weightSlopes(runs[at]!, gates[at]!, dh, { ...slopes[at]!, x });
+      if (x) dh = x;
     }
-    return [...gradients, ...tail];
   }
 
   /** Gradients of the rows that were seen, as gradients of every step. */
-  #scatter(sizes: Sizes, slopes: Float32Array, { hiddenSlopes }: Buffers): Float32Array {
+  #scatter(borrowed: Borrowed, { batch, steps, units }: Sizes, slopes: Float32Array): Float32Array {
     if (!this.#isLastAlone) return slopes;
-    const { units } = sizes;
-    hiddenSlopes.fill(0);
-    for (const [row, to] of lastRows(sizes).entries())
-      hiddenSlopes.set(slopes.subarray(row * units, (row + 1) * units), to * units);
-    return hiddenSlopes;
+    const all = borrowed.floats(batch * steps * units).fill(0);
+    all.set(slopes, (steps - 1) * batch * units);
+    return all;
   }
 
   #addPrice(slopes: Float32Array, h: Float32Array): void {
@@ -210,22 +195,19 @@ function sizesOf(batch: number, steps: number, { kernel, recurrentKernel }: Laye
   return { batch, steps, inputs: kernel.length / (4 * units), units };
 }
 
-function runOf(sizes: Sizes, weights: LayerWeights, x: Float32Array): Run {
-  const order = batchMajor(sizes);
+/** Time-major inside: rows of a batch that lie far apart get in each other's way in the cache. */
+function runOf(sizes: Sizes, weights: LayerWeights, x: Float32Array, isUpper: boolean): Run {
+  const order = timeMajor(sizes);
   const zeros = new Float32Array(sizes.batch * sizes.units);
   const initial = { h: zeros, c: zeros };
-  return { sizes, weights, x, inputOrder: order, order, initial, activations: ACTIVATIONS };
+  const inputOrder = isUpper ? order : batchMajor(sizes);
+  return { sizes, weights, x, inputOrder, order, initial, activations: ACTIVATIONS };
 }
 
-/** Rows of a batch-major sequence that are its last steps. */
-function lastRows({ batch, steps }: Sizes): number[] {
-  return Array.from({ length: batch }, (_, row) => row * steps + steps - 1);
-}
-
-function count<T extends Int32Array | Float32Array>(values: T, test: (value: number) => boolean): number {
-  let found = 0;
-  for (let at = 0; at < values.length; at++) if (test(values[at]!)) found++;
-  return found;
+/** [B, T] to [T, B]. */
+function turned(classes: Int32Array, [steps, batch]: readonly [number, number]): Int32Array {
+  if (steps === 1 || batch === 1) return classes;
+  return classes.map((_, at) => classes[(at % batch) * steps + Math.floor(at / batch)]!);
 }
 
 function meanAbs(values: Float32Array): number {

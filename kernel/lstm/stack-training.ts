@@ -5,6 +5,7 @@ import { floatsOf } from './op.ts';
 import { stackOf } from './stack.ts';
 import { fitsLoss, StackStep } from './stack-step.ts';
 import type { StepGradients, StepOptions } from './tape-step.ts';
+import { tf } from './tf.ts';
 import { classesOf, valuesOf } from './train-loss.ts';
 import type { Batch } from './train-options.ts';
 
@@ -24,11 +25,18 @@ export function arraysStep(model: LayersModel, options: StepOptions): ArraysStep
       {
         ...{ batch: rows, steps, x: floatsOf(x) },
         classes: isClasses ? classesOf(batch.y, shape) : null,
-        values: isClasses ? null : valuesOf(batch.y, shape),
+        values: isClasses ? null : readValues(batch.y, shape),
       },
       weights,
     );
   };
+}
+
+/** As valuesOf, without a copy where there is an array: it is only read. */
+function readValues(y: Batch['y'], shape: readonly number[]): Float32Array {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const values = y instanceof tf.Tensor ? y.dataSync() : y;
+  return values instanceof Float32Array && values.length === size ? values : valuesOf(y, shape);
 }
 
 function outputShape(model: LayersModel, rows: number, steps: number): number[] {

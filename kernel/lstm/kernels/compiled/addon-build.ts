@@ -14,6 +14,7 @@ import {
   ownPackagesFolder,
   packageFolder,
 } from '../../../tensorflow/places.ts';
+import adam from './adam.cc';
 import addon from './addon.cc';
 import buffers from './buffers.h';
 import dense from './dense.cc';
@@ -27,6 +28,7 @@ import vectors from './vectors.h';
 
 const FLAGS = ['-O3', '-std=c++17', '-fPIC', '-pthread', '-ffp-contract=fast'];
 const SOURCES = {
+  'adam.cc': adam,
   'addon.cc': addon,
   'buffers.h': buffers,
   'dense.cc': dense,

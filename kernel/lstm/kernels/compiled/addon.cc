@@ -216,12 +216,36 @@ napi_value softmax(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// (share, out, targets)
+// (steps, batch, N, out, targets)
 napi_value squares(napi_env env, napi_callback_info info) {
   Call call(env, info);
+  int steps = (int)numberAt(call, 0), batch = (int)numberAt(call, 1), N = (int)numberAt(call, 2);
+  return call.number(code->squares(steps, batch, N, call.floats(3), call.floats(4)));
+}
+
+// Values from which a second thread is worth waking.
+const size_t MANY = 1 << 16;
+
+// (threads, scale, size, epsilon as Float32Array[4]; weights, slopes, first, second)
+napi_value adam(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  std::lock_guard<std::mutex> alone(busy);
   size_t count = 0;
   napi_get_typedarray_info(env, call.arguments[1], nullptr, &count, nullptr, nullptr, nullptr);
-  return call.number(code->squares((int)count, call.floats(1), call.floats(2), (float)numberAt(call, 0)));
+  float *head = call.floats(0), *weights = call.floats(1), *slopes = call.floats(2), *m = call.floats(3), *v = call.floats(4);
+  split((int)(count / 1024) + 1, count < MANY ? 1 : (int)head[0], [&](int, int first, int end) {
+    size_t from = (size_t)first * 1024, to = (size_t)end * 1024 < count ? (size_t)end * 1024 : count;
+    code->adam(to - from, weights + from, slopes + from, m + from, v + from, head[1], head[2], head[3]);
+  });
+  return nullptr;
+}
+
+// (values)
+napi_value sumOfSquares(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  size_t count = 0;
+  napi_get_typedarray_info(env, call.arguments[0], nullptr, &count, nullptr, nullptr, nullptr);
+  return call.number(code->sumOfSquares(count, call.floats(0)));
 }
 
 // (largest number of floats in a vector, or nothing to leave it). Gives the number from now on: 8 with AVX2 and
@@ -242,6 +266,8 @@ napi_value start(napi_env env, napi_value exports) {
       {"denseBackward", nullptr, denseBackward, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"softmax", nullptr, softmax, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"squares", nullptr, squares, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"adam", nullptr, adam, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"sumOfSquares", nullptr, sumOfSquares, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"width", nullptr, width, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);

@@ -14,6 +14,7 @@ import {
   OUTPUTS,
   type SoftmaxParts,
   type StateGradients,
+  type WeightSlopes,
 } from './compiled.ts';
 
 type Values = Float32Array | null;
@@ -38,7 +39,9 @@ interface Addon {
     sums: Float32Array,
     chosen: Float32Array,
   ): void;
-  squares(share: number, out: Float32Array, targets: Float32Array): number;
+  squares(steps: number, batch: number, columns: number, out: Float32Array, targets: Float32Array): number;
+  adam(head: Float32Array, ...arrays: Float32Array[]): void;
+  sumOfSquares(values: Float32Array): number;
 }
 
 /** Below so many multiplications a thread takes longer to start than it saves. */
@@ -76,13 +79,7 @@ class AddonKernel implements CompiledKernel {
     const recurrent = new Float32Array(units * 4 * units);
     const bias = new Float32Array(4 * units);
     const [h, c] = [new Float32Array(batch * units), new Float32Array(batch * units)];
-    const again = () =>
-      this.#addon.backward(
-        this.#head(run),
-        ...[run.x, run.weights.recurrentKernel, run.initial.h, run.initial.c, run.recurrentScale ?? null],
-        ...OUTPUTS.map(name => gates[name]),
-        ...[given.h ?? null, given.c ?? null, kernel, recurrent, bias, h, c],
-      );
+    const again = () => this.#backward(run, gates, given, [kernel, recurrent, bias, h, c]);
     const pass = again();
     return {
       x: () => {
@@ -97,6 +94,21 @@ class AddonKernel implements CompiledKernel {
       h: () => h,
       c: () => c,
     };
+  }
+
+  weightSlopes(run: Run, gates: Gates, dh: Float32Array, into: WeightSlopes): void {
+    const slopes = [into.kernel, into.recurrentKernel, into.bias, null, null];
+    const pass = this.#backward(run, gates, { h: dh }, slopes);
+    if (into.x) this.#addon.inputGradient(pass, run.weights.kernel, into.x);
+  }
+
+  #backward(run: Run, gates: Gates, given: StateGradients, into: readonly Values[]): number {
+    return this.#addon.backward(
+      this.#head(run),
+      ...[run.x, run.weights.recurrentKernel, run.initial.h, run.initial.c, run.recurrentScale ?? null],
+      ...OUTPUTS.map(name => gates[name]),
+      ...[given.h ?? null, given.c ?? null, ...into],
+    );
   }
 
   dense(layer: DenseRun, out: Float32Array): void {
@@ -118,8 +130,22 @@ class AddonKernel implements CompiledKernel {
     this.#addon.softmax(columns, share, logits, classes, sums, chosen);
   }
 
-  squares(out: Float32Array, targets: Float32Array, share: number): number {
-    return this.#addon.squares(share, out, targets);
+  squares([steps, batch]: readonly [number, number], out: Float32Array, targets: Float32Array): number {
+    return this.#addon.squares(steps, batch, out.length / (steps * batch), out, targets);
+  }
+
+  /** One array's step of Adam; `size` and `epsilon` as adam.ts has them, `scale` multiplies the slopes. */
+  adam(
+    { scale, size, epsilon }: { readonly scale: number; readonly size: number; readonly epsilon: number },
+    weights: Float32Array,
+    slopes: Float32Array,
+    [first, second]: readonly [Float32Array, Float32Array],
+  ): void {
+    this.#addon.adam(Float32Array.of(this.threads, scale, size, epsilon), weights, slopes, first, second);
+  }
+
+  sumOfSquares(values: Float32Array): number {
+    return this.#addon.sumOfSquares(values);
   }
 
   #denseHead({ rows, inputs, outputs }: DenseRun): Int32Array {

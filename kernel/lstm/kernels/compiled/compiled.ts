@@ -11,11 +11,24 @@ export interface StateGradients {
   readonly c?: Float32Array;
 }
 
+/** Gradients of a layer's weights, in their shapes, and of its inputs. */
+export interface WeightSlopes {
+  readonly kernel: Float32Array;
+  readonly recurrentKernel: Float32Array;
+  readonly bias: Float32Array | null;
+  readonly x: Float32Array | null;
+}
+
 export interface CompiledKernel {
   /** Fills `gates`. */
   forward(run: Run, gates: Gates): void;
   /** Gradients of the inputs, weights and first states, after `forward` gave these gates. */
   backward(run: Run, gates: Gates, given: StateGradients): Gradients;
+  /**
+   * The same for training: fills `into` alone, from the gradient on h at every step.
+   * `into.x` has the order and length of the run's x; null where it is not wanted.
+   */
+  weightSlopes(run: Run, gates: Gates, dh: Float32Array, into: WeightSlopes): void;
   /** Fills `out` [rows, N] with x W + b. */
   dense(layer: DenseRun, out: Float32Array): void;
   /** From the gradient `dy` [rows, N] of `dense`: fills those of x [rows, K], weights [K, N] and bias [N]. */
@@ -33,10 +46,10 @@ export interface CompiledKernel {
     parts: SoftmaxParts,
   ): void;
   /**
-   * Sum of squared differences of `out` from the targets that are not NaN; `out` becomes the gradient of
-   * `share` times that sum.
+   * Mean squared difference of `out` [T, B, N] from the targets [B, T, N] that are not NaN; `out` becomes its
+   * gradient.
    */
-  squares(out: Float32Array, targets: Float32Array, share: number): number;
+  squares(shape: readonly [steps: number, batch: number], out: Float32Array, targets: Float32Array): number;
 }
 
 /** A dense layer on rows of K values. */

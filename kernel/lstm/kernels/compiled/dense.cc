@@ -143,20 +143,34 @@ EXPORT void softmax_rows(int rows, int N, float* logits, const int32_t* classes,
   }
 }
 
-// Sum of squared differences from the targets that are not NaN; `out` becomes 2 share times the difference.
-EXPORT float squared_rows(int count, float* out, const float* targets, float share) {
-  double sum = 0;
-  int at = 0;
-  for (; at + WIDTH <= count; at += WIDTH) {
-    vec wanted = load(targets + at), off = load(out + at) - wanted;
+static int countKnown(int count, const float* targets) {
+  int known = 0, at = 0;
+  ivec each = {};
+  for (; at + WIDTH <= count; at += WIDTH) each -= (ivec)(load(targets + at) == load(targets + at));
+  for (int lane = 0; lane < WIDTH; lane++) known += each[lane];
+  for (; at < count; at++) known += targets[at] == targets[at];
+  return known;
+}
+
+// `out` becomes `twice` its difference from the targets that are not NaN. Gives the sum of squared differences.
+INLINE float squaredRow(int count, float* out, const float* targets, float twice) {
+  vec sums = {};
+  for (int at = 0; at < count; at += WIDTH) {
+    vec wanted = loadSome(targets + at, count - at), off = loadSome(out + at, count - at) - wanted;
     off = wanted == wanted ? off : (vec){};
-    sum += sumOf(off * off);
-    store(out + at, off * (2.f * share));
+    sums += off * off;
+    storeSome(out + at, off * twice, count - at);
   }
-  for (; at < count; at++) {
-    float off = targets[at] == targets[at] ? out[at] - targets[at] : 0;
-    sum += off * off;
-    out[at] = off * 2.f * share;
-  }
-  return (float)sum;
+  return sumOf(sums);
+}
+
+// Mean squared difference of `out` [T, B, N] from the targets [B, T, N] that are not NaN; `out` becomes its gradient.
+EXPORT float squared_rows(int steps, int batch, int N, float* out, const float* targets) {
+  int known = countKnown(steps * batch * N, targets);
+  float share = 1.f / (known > 0 ? known : 1);
+  double sum = 0;
+  for (int step = 0; step < steps; step++)
+    for (int row = 0; row < batch; row++, out += N)
+      sum += squaredRow(N, out, targets + ((ptrdiff_t)row * steps + step) * N, 2 * share);
+  return (float)(sum * share);
 }

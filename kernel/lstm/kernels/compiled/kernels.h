@@ -21,7 +21,10 @@ struct Kernels {
   void (*denseBackward)(int rows, int K, int N, const float* x, const float* transposed, const float* dy, float* into,
                         float* dx, float* scratch);
   void (*softmax)(int rows, int N, float* logits, const int32_t* classes, float share, float* sums, float* chosen);
-  float (*squares)(int count, float* out, const float* targets, float share);
+  float (*squares)(int steps, int batch, int N, float* out, const float* targets);
+  void (*adam)(size_t count, float* weights, const float* slopes, float* first, float* second, float scale, float size,
+               float epsilon);
+  double (*sumOfSquares)(size_t count, const float* values);
 };
 
 extern const Kernels kernels_avx2, kernels_avx512;

@@ -161,7 +161,7 @@ static void backwardRows(const Backward& b, float* scratch) {
   const float* recurrent = b.transposed;
   for (int step = run.steps - 1; step >= 0; step--) {
     gateGradients(b, h, c, step);
-    transposedProduct(b.dz + (ptrdiff_t)step * b.rows * PANEL, total * PANEL, blocks, recurrent, h, padded, run.units, b.rows);
+    transposedProduct(b.dz + (ptrdiff_t)step * b.rows * PANEL, total * PANEL, blocks, recurrent, h, padded, run.units, b.rows, step % 2);
   }
   for (int row = 0; row < b.rows; row++)
     for (int unit = 0; unit < run.units; unit++) {

@@ -51,13 +51,34 @@ INLINE void timesTransposed(const float* dz, ptrdiff_t blockStride, int blocks, 
     }
 }
 
+// One row: two chains of sums, as four would wait for each other. `back` walks the blocks from the last to the
+// first: what was read last is still in the nearest cache.
+template <int V>
+INLINE void timesTransposedOne(const float* dz, ptrdiff_t blockStride, int blocks, const float* panel, vec (&sums)[1][V],
+                               bool back) {
+  vec more[V];
+  for (int v = 0; v < V; v++) more[v] = (vec){};
+  for (int turn = 0; turn < blocks; turn++) {
+    int block = back ? blocks - 1 - turn : turn;
+    const float *own = dz + block * blockStride, *at = panel + (ptrdiff_t)block * PANEL * V * WIDTH;
+    for (int k = 0; k < PANEL; k += 2, at += 2 * V * WIDTH)
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) {
+        sums[0][v] += own[k] * load(at + v * WIDTH);
+        more[v] += own[k + 1] * load(at + (V + v) * WIDTH);
+      }
+  }
+  for (int v = 0; v < V; v++) sums[0][v] += more[v];
+}
+
 template <int R, int V>
 INLINE void transposedRows(const float* dz, ptrdiff_t blockStride, int blocks, const float* panel, float* out,
-                           ptrdiff_t outStride, int count) {
+                           ptrdiff_t outStride, int count, bool back) {
   vec sums[R][V];
   for (int r = 0; r < R; r++)
     for (int v = 0; v < V; v++) sums[r][v] = (vec){};
-  timesTransposed<R, V>(dz, blockStride, blocks, panel, sums);
+  if constexpr (R == 1) timesTransposedOne<V>(dz, blockStride, blocks, panel, sums, back);
+  else timesTransposed<R, V>(dz, blockStride, blocks, panel, sums);
   for (int r = 0; r < R; r++)
     for (int v = 0; v < V; v++) {
       int left = count - v * WIDTH;
@@ -67,25 +88,25 @@ INLINE void transposedRows(const float* dz, ptrdiff_t blockStride, int blocks, c
 
 template <int V>
 INLINE void transposedGroup(const float* dz, ptrdiff_t blockStride, int blocks, const float* panel, float* out,
-                            ptrdiff_t outStride, int count, int rows) {
+                            ptrdiff_t outStride, int count, int rows, bool back) {
   int row = 0;
   for (; row + ROWS <= rows; row += ROWS)
-    transposedRows<ROWS, V>(dz + row * PANEL, blockStride, blocks, panel, out + row * outStride, outStride, count);
+    transposedRows<ROWS, V>(dz + row * PANEL, blockStride, blocks, panel, out + row * outStride, outStride, count, back);
   for (; row < rows; row++)
-    transposedRows<1, V>(dz + row * PANEL, blockStride, blocks, panel, out + row * outStride, outStride, count);
+    transposedRows<1, V>(dz + row * PANEL, blockStride, blocks, panel, out + row * outStride, outStride, count, back);
 }
 
 // out[row][0..columns) = dz[row] times the transposed weights, packed in groups of up to 4 vectors.
 INLINE void transposedProduct(const float* dz, ptrdiff_t blockStride, int blocks, const float* packed, float* out,
-                              ptrdiff_t outStride, int columns, int rows) {
+                              ptrdiff_t outStride, int columns, int rows, bool back = false) {
   int wide = blocksOf(columns), depth = blocks * PANEL;
   for (int at = 0; at < wide;) {
     int v = wide - at >= 4 ? 4 : wide - at >= 2 ? 2 : 1;
     int left = columns - at * WIDTH;
     float* to = out + at * WIDTH;
-    if (v == 4) transposedGroup<4>(dz, blockStride, blocks, packed, to, outStride, left, rows);
-    else if (v == 2) transposedGroup<2>(dz, blockStride, blocks, packed, to, outStride, left, rows);
-    else transposedGroup<1>(dz, blockStride, blocks, packed, to, outStride, left, rows);
+    if (v == 4) transposedGroup<4>(dz, blockStride, blocks, packed, to, outStride, left, rows, back);
+    else if (v == 2) transposedGroup<2>(dz, blockStride, blocks, packed, to, outStride, left, rows, back);
+    else transposedGroup<1>(dz, blockStride, blocks, packed, to, outStride, left, rows, back);
     packed += (ptrdiff_t)depth * v * WIDTH;
     at += v;
   }

@@ -11,6 +11,7 @@ import {
   OUTPUTS,
   type SoftmaxParts,
   type StateGradients,
+  type WeightSlopes,
 } from './compiled.ts';
 import plain from './lstm.wasm';
 import relaxed from './lstm-relaxed.wasm';
@@ -60,7 +61,7 @@ interface Exports {
     sums: number,
     chosen: number,
   ): void;
-  squared_rows(count: number, out: number, targets: number, share: number): number;
+  squared_rows(steps: number, batch: number, columns: number, out: number, targets: number): number;
 }
 
 class WasmKernel implements CompiledKernel {
@@ -122,6 +123,14 @@ class WasmKernel implements CompiledKernel {
     };
   }
 
+  weightSlopes(run: Run, gates: Gates, dh: Float32Array, into: WeightSlopes): void {
+    const slopes = this.backward(run, gates, { h: dh });
+    into.kernel.set(slopes.kernel());
+    into.recurrentKernel.set(slopes.recurrentKernel());
+    into.bias?.set(slopes.bias());
+    into.x?.set(slopes.x());
+  }
+
   dense({ rows, inputs, outputs, x, weights, bias }: DenseRun, out: Float32Array): void {
     const heap = this.#heap;
     heap.begin();
@@ -171,13 +180,19 @@ class WasmKernel implements CompiledKernel {
     parts.chosen.set(heap.view(chosen, rows));
   }
 
-  squares(out: Float32Array, targets: Float32Array, share: number): number {
+  squares([steps, batch]: readonly [number, number], out: Float32Array, targets: Float32Array): number {
     const heap = this.#heap;
     heap.begin();
     const at = heap.copyIn(out);
-    const sum = this.#code.squared_rows(out.length, at, heap.copyIn(targets), share);
+    const mean = this.#code.squared_rows(
+      steps,
+      batch,
+      out.length / (steps * batch),
+      at,
+      heap.copyIn(targets),
+    );
     out.set(heap.view(at, out.length));
-    return sum;
+    return mean;
   }
 
   #densePackedSize(inputs: number, outputs: number): number {
