@@ -66,10 +66,10 @@ export interface CommParcel {
 export type ToMain =
   | Job
   | { readonly kind: 'input'; readonly id: number; readonly value: string | null }
-  | { readonly kind: 'subshells' }
   /** Answered in {@link SLOT.pulse}. */
   | { readonly kind: 'pulse'; readonly id: number }
   | { readonly kind: 'whole'; readonly id: number; readonly code: string }
+  | { readonly kind: 'peek'; readonly id: number; readonly ask: PeekAsk }
   /** Insisting: at once, also where a training could end in good order. */
   | { readonly kind: 'interrupt'; readonly id: number; readonly isInsisting: boolean }
   | { readonly kind: 'killed'; readonly id: number }
@@ -79,6 +79,20 @@ export type ToMain =
 export interface Whole {
   readonly status: 'complete' | 'incomplete' | 'invalid';
   readonly indent?: string;
+}
+
+/** A question to the values of the session. */
+export interface PeekAsk {
+  /** All names; members or keys of the value at `path`; or that value in words. */
+  readonly kind: 'names' | 'members' | 'keys' | 'about';
+  /** `['a', 'b']` for `a.b`; of 'names' empty. */
+  readonly path: readonly string[];
+}
+
+/** Its answer; empty where there is none. */
+export interface Peeked {
+  readonly members: readonly (readonly [name: string, kind: string])[];
+  readonly text: string | null;
 }
 
 /** How a job ended. */
@@ -130,6 +144,7 @@ export type Single =
   | ({ readonly kind: 'done' } & Done)
   | ({ readonly kind: 'question' } & Question)
   | { readonly kind: 'whole'; readonly id: number; readonly whole: Whole }
+  | { readonly kind: 'peeked'; readonly id: number; readonly found: Peeked }
   | { readonly kind: 'interrupted'; readonly id: number }
   | { readonly kind: 'backend'; readonly status: BackendStatus };
 

@@ -2,6 +2,8 @@
 // where it is declared, or `?Math.max`. It runs nothing; the answer goes into the front end's pager.
 import type { LanguageClient } from '../language/client.ts';
 import type { Page } from '../protocol.ts';
+import { about } from './language.ts';
+import type { Peeks } from './peeks.ts';
 
 /** What is asked for, in a cell that is nothing else. */
 export interface HelpRequest {
@@ -27,8 +29,9 @@ export function readHelp(code: string): HelpRequest | undefined {
 
 export async function help(
   client: Pick<LanguageClient, 'inspect'>,
+  values: Pick<Peeks, 'ask'>,
   { name, detail }: HelpRequest,
 ): Promise<Page> {
-  const data = await client.inspect(name, name.length, detail);
+  const data = await about(client, values, { code: name, offset: name.length, detail });
   return { source: 'page', data: data ?? { 'text/plain': `Nothing is known of ${name}.` }, start: 0 };
 }

@@ -126,7 +126,6 @@ export class Shell {
   createSubshell(): string {
     const id = randomUUID();
     this.#subshells.set(id, { queue: [], running: undefined });
-    this.#options.post({ kind: 'subshells' });
     return id;
   }
 
@@ -154,7 +153,7 @@ export class Shell {
 
   /** Whether main has nothing to do. */
   get isIdle(): boolean {
-    return this.#running.size === 0;
+    return ![...this.#running.values()].some(({ isPosted }) => isPosted);
   }
 
   #lanes(): Lane[] {

@@ -14,6 +14,7 @@ import { kernelInfo, readyContent } from './info.ts';
 import { Interrupter } from './interrupter.ts';
 import { complete, inspect } from './language.ts';
 import { Outbox } from './outbox.ts';
+import { Peeks } from './peeks.ts';
 import { log, openPipe, say } from './pipe.ts';
 import { Pulse } from './pulse.ts';
 import { Questions } from './questions.ts';
@@ -58,14 +59,15 @@ const shell = new Shell({
   },
   mayStart: () => interrupter.idle,
   onRan: (code, count) => language.ran(code, count),
-  help: request => help(language, request),
+  help: request => help(language, peeks, request),
 });
+const peeks: Peeks = new Peeks({ post, isIdle: () => shell.isIdle });
 const whole = new WholeCode({ post, language, isIdle: () => shell.isIdle });
 
 const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['kernel_info_request', () => kernelInfo(data, backend)],
-  ['complete_request', message => complete(language, message)],
-  ['inspect_request', message => inspect(language, message)],
+  ['complete_request', message => complete(language, peeks, message)],
+  ['inspect_request', message => inspect(language, peeks, message)],
   ['is_complete_request', message => whole.answer(message)],
   ['history_request', message => history.answer(readHistory(message))],
   ['comm_info_request', message => comms.info(message)],
@@ -105,6 +107,7 @@ const fromMain: { [Kind in Single['kind']]: (message: Extract<Single, { kind: Ki
   },
   question: message => questions.ask(message),
   whole: message => whole.take(message.id, message.whole),
+  peeked: message => peeks.take(message.id, message.found),
   interrupted: message => interrupter.settle(message.id),
   backend: ({ status }) => {
     backend = status;

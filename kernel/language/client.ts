@@ -14,6 +14,7 @@ import type {
   ToLanguage,
 } from './messages.ts';
 
+export { pathAt } from './chain.ts';
 export { formatDiagnostics } from './format.ts';
 export type { CellDiagnostic, Completeness, Completions } from './messages.ts';
 

@@ -12,7 +12,8 @@ import { describe } from './describe.ts';
 import { targetOf } from './docs.ts';
 import type { Draft } from './draft.ts';
 import { TypesTooLarge } from './memory-guard.ts';
-import type { Completions, DescribedMatch } from './messages.ts';
+import type { Completions, DescribedMatch, RunTimeAsk } from './messages.ts';
+import { unknownMembers } from './run-time.ts';
 
 /** Front ends narrow a list down by themselves as one types on, so all of `tf.` has to be in it. */
 const MOST_MATCHES = 2000;
@@ -91,6 +92,7 @@ export class Completer {
       start: matches.length > 0 ? start : offset,
       end: offset,
       metadata: { _jupyter_types_experimental: described },
+      ...leftOpen(draft, offers, code, offset),
     };
   }
 
@@ -106,6 +108,24 @@ export class Completer {
     this.#last = undefined;
   }
 }
+
+/** Where values may stand other names may too; where the types know no member the value may have some. */
+function leftOpen(
+  draft: Draft,
+  { entries }: Offers,
+  code: string,
+  offset: number,
+): { readonly runTime?: RunTimeAsk } {
+  const word = wordBefore(code, offset);
+  if (entries.length === 0) {
+    const runTime = unknownMembers(draft, code, offset - word.length, offset);
+    return runTime ? { runTime } : {};
+  }
+  const isOfValues = entries.some(({ name, kind }) => name === 'undefined' && kind === VARIABLE);
+  return isOfValues ? { runTime: { kind: 'names', path: [], start: offset - word.length } } : {};
+}
+
+const VARIABLE = ts.ScriptElementKind.variableElement;
 
 /** Of everything that can be iterated over: half a name, which would move the start of all others to the dot. */
 const SYMBOL = '[Symbol]';

@@ -11,6 +11,7 @@ import type { MimeBundle } from '../protocol.ts';
 import { ts } from '../session/typescript.ts';
 import { readDocs, readSignatureDocs } from './docs.ts';
 import type { Draft } from './draft.ts';
+import { nodeAt } from './node-at.ts';
 
 interface Facts {
   /** TypeScript code. */
@@ -116,11 +117,6 @@ function calledAt(file: SourceFile, place: number): Node | null {
     return ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
   }
   return null;
-}
-
-function nodeAt(file: Node, place: number): Node {
-  const inner = ts.forEachChild(file, child => (child.pos <= place && place < child.end ? child : undefined));
-  return inner ? nodeAt(inner, place) : file;
 }
 
 /** Between the brackets of a call: the function, with the parameter that comes next. */

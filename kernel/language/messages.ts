@@ -22,6 +22,17 @@ export interface Completions {
   readonly start: number;
   readonly end: number;
   readonly metadata: { readonly _jupyter_types_experimental?: readonly DescribedMatch[] };
+  /** What the types leave open, and the values of the session may know. */
+  readonly runTime?: RunTimeAsk;
+}
+
+export interface RunTimeAsk {
+  /** Names of the session, or members or keys of the value at `path`. */
+  readonly kind: 'names' | 'members' | 'keys';
+  /** `['a', 'b']` for `a.b`; of 'names' empty. */
+  readonly path: readonly string[];
+  /** Of the text that they replace. */
+  readonly start: number;
 }
 
 /** What Jupyter's front ends read of a match beside its text; `start` and `end` as those of all. */

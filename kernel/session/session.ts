@@ -28,6 +28,7 @@ import { Interrupting } from './interrupting.ts';
 import { installModuleHooks } from './modules.ts';
 import { Outgoing } from './outgoing.ts';
 import { Output } from './output.ts';
+import { Peek } from './peek.ts';
 import { installProgress } from './progress.ts';
 import type { Bars } from './progress-bars.ts';
 import { Shield } from './shield.ts';
@@ -69,6 +70,7 @@ class Session {
   readonly #setImmediate = globalThis.setImmediate; // a cell may replace the global
   readonly #comms: SessionComms;
   readonly #bars: Bars;
+  readonly #peek: Peek;
   readonly #stdin: StdinStream;
   /** One for each shell that has work: several only where a front end uses subshells. */
   readonly #cells = new Set<Cell>();
@@ -101,16 +103,17 @@ class Session {
     surviveFaults(this.#output);
     forbidExit();
     hideMarks();
+    this.#peek = new Peek(() => this.#evaluator.variables());
     this.#timers.install();
   }
 
   receive(message: ToMain): void {
     if (message.kind === 'execute' || message.kind === 'comm') this.#begin(message);
     else if (message.kind === 'input') this.#stdin.answered(message.id, message.value);
-    else if (message.kind === 'subshells')
-      return; // cells are followed anyway
-    else if (message.kind === 'whole') this.#post({ ...message, whole: isComplete(message.code) });
     else if (message.kind === 'pulse') Atomics.store(this.#shared, SLOT.pulse, message.id);
+    else if (message.kind === 'peek')
+      this.#post({ kind: 'peeked', id: message.id, found: this.#peek.answer(message.ask) });
+    else if (message.kind === 'whole') this.#post({ ...message, whole: isComplete(message.code) });
     else if (message.kind === 'interrupt') this.#interrupt(message);
     else if (message.kind === 'killed') this.#killed(message.id);
     else this.#exit(0);

@@ -66,8 +66,8 @@ export class Wire {
   }
 
   /** The first message, past or to come, that `is` accepts. */
-  async until(is: (message: WireMessage) => boolean): Promise<WireMessage> {
-    const end = Date.now() + PATIENCE_MS;
+  async until(is: (message: WireMessage) => boolean, patience = PATIENCE_MS): Promise<WireMessage> {
+    const end = Date.now() + patience;
     for (;;) {
       const found = this.messages.find(is);
       if (found) return found;

@@ -1,0 +1,139 @@
+// What the session holds under a name, looked up for completion and documentation where the types know nothing.
+// Nothing of the user's runs for it: no getter, no trap of a proxy.
+import { inspect, types } from 'node:util';
+import type { PeekAsk, Peeked } from '../link.ts';
+
+/** Front ends show some dozens. */
+const MOST = 2000;
+
+/** An array's own keys are its indices: nobody wants those. */
+const MOST_OWN_OF_ARRAY = 100;
+
+const LONGEST_TEXT = 1000;
+
+type Variables = Iterable<readonly [name: string, value: unknown]>;
+type Found = readonly [value: unknown] | null;
+
+export class Peek {
+  readonly #variables: () => Variables;
+  /** Globals from before the first cell. */
+  readonly #before: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(globalThis));
+
+  /** @param variables of the session that have a value */
+  constructor(variables: () => Variables) {
+    this.#variables = variables;
+  }
+
+  answer({ kind, path }: PeekAsk): Peeked {
+    try {
+      if (kind === 'names') return { members: this.#names(), text: null };
+      const found = this.#find(path);
+      if (!found) return NOTHING;
+      if (kind === 'about') return { members: [], text: about(found[0]) };
+      return { members: membersOf(found[0]), text: null };
+    } catch {
+      return NOTHING; // a host object that does not let itself be looked at
+    }
+  }
+
+  /** Of the session, and globals that cells made. */
+  #names(): Peeked['members'] {
+    const own = [...this.#variables()].map(([name, value]) => [name, kindOf(value)] as const);
+    const globals = Object.getOwnPropertyNames(globalThis).filter(name => !this.#before.has(name));
+    return [...own, ...globals.map(name => [name, kindOfProperty(globalThis, name)] as const)].slice(0, MOST);
+  }
+
+  #find([root, ...steps]: readonly string[]): Found {
+    if (root === undefined) return null;
+    const variable = [...this.#variables()].find(([name]) => name === root);
+    let found: Found = variable ? [variable[1]] : valueOf(globalThis, root);
+    for (const step of steps) found = found && valueOf(found[0], step);
+    return found;
+  }
+}
+
+const NOTHING: Peeked = { members: [], text: null };
+
+/** Itself and its prototypes, up to where a proxy stands in the way; of null and undefined none. */
+function chainOf(value: unknown): object[] {
+  if (value === null || value === undefined) return [];
+  const chain: object[] = [];
+  let next: object | null = Object(value);
+  while (next !== null && !types.isProxy(next)) {
+    chain.push(next);
+    next = Object.getPrototypeOf(next);
+  }
+  return chain;
+}
+
+/** As deep as it is going to be shown. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (value === null || !['object', 'function'].includes(typeof value) || types.isProxy(value)) return true;
+  const chain = chainOf(value);
+  if (Object.getPrototypeOf(chain.at(-1)) !== null) return false;
+  if (depth === 0 || ArrayBuffer.isView(value)) return true;
+  const inner = types.isMap(value)
+    ? [...value].flat()
+    : types.isSet(value)
+      ? [...value]
+      : ownValues(chain[0]!);
+  return inner.every(one => isPlain(one, depth - 1));
+}
+
+function ownValues(object: object): unknown[] {
+  const properties = Object.values(Object.getOwnPropertyDescriptors(object));
+  return properties.filter(property => 'value' in property).map(({ value }) => value);
+}
+
+/** Null where it has none, or a getter would have to be asked. */
+function valueOf(holder: unknown, name: string): Found {
+  for (const object of chainOf(holder)) {
+    const property = Object.getOwnPropertyDescriptor(object, name);
+    if (property) return 'value' in property ? [property.value] : null;
+  }
+  return null;
+}
+
+/** Without what every object has. */
+function membersOf(value: unknown): Peeked['members'] {
+  const chain = chainOf(value).filter((object, at) => at === 0 || object !== Object.prototype);
+  const names = new Map<string, string>();
+  for (const object of chain) {
+    for (const name of ownNames(object))
+      if (name !== 'constructor' && !names.has(name)) names.set(name, kindOfProperty(object, name));
+    if (names.size >= MOST) break;
+  }
+  return [...names].slice(0, MOST);
+}
+
+function ownNames(object: object): string[] {
+  const isLong = ArrayBuffer.isView(object) || (Array.isArray(object) && object.length > MOST_OWN_OF_ARRAY);
+  if (isLong) return ['length'];
+  return Object.getOwnPropertyNames(object).filter(name => !/^\d+$/.test(name) || !isIndexed(object));
+}
+
+function isIndexed(object: object): boolean {
+  return Array.isArray(object) || object instanceof String;
+}
+
+function kindOfProperty(object: object, name: string): string {
+  const property = Object.getOwnPropertyDescriptor(object, name);
+  const kind = property && 'value' in property ? kindOf(property.value) : 'property';
+  return kind === 'variable' && object !== globalThis ? 'property' : kind;
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value !== 'function') return 'variable';
+  const isClass = !types.isProxy(value) && /^class\b/.test(Function.prototype.toString.call(value));
+  return isClass ? 'class' : 'function';
+}
+
+/** Null where inspecting it would meet a proxy among prototypes, and run its traps. */
+function about(value: unknown): string | null {
+  if (!isPlain(value, 2)) return null;
+  const text = inspect(value, {
+    ...{ depth: 1, customInspect: false, showProxy: true, getters: false },
+    ...{ maxArrayLength: 10, maxStringLength: 200, compact: 3 },
+  });
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+}
