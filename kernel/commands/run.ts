@@ -1,7 +1,7 @@
 // `gatebook run`: executes a notebook and says how it went.
 import { stripVTControlCharacters } from 'node:util';
 import type { Failure } from '../notebook/failure.ts';
-import { parseParameter } from '../notebook/parameters.ts';
+import { brokenJson, parseParameter } from '../notebook/parameters.ts';
 import { type RunReport, runNotebook } from '../notebook/run.ts';
 import type { BackendStatus, TypeErrors } from '../protocol.ts';
 import { askedBackendProblem } from '../tensorflow/asked.ts';
@@ -28,7 +28,7 @@ export const run: Command = {
     types: { type: 'string' },
   },
   async run(args, { kernel }) {
-    const { notebook, parameters } = namesAndParameters(args);
+    const { notebook, parameters, doubts } = namesAndParameters(args);
     const output = text(args.values.output);
     const timeout = seconds(text(args.values.timeout));
     const typeErrors = typesAsked(text(args.values.types));
@@ -44,7 +44,7 @@ export const run: Command = {
       ...(timeout === undefined ? {} : { timeout }),
       ...(typeErrors === undefined ? {} : { typeErrors }),
     });
-    return tell(report);
+    return tell({ ...report, doubts: [...doubts, ...report.doubts] });
   },
 };
 
@@ -56,7 +56,12 @@ function namesAndParameters({ values, positionals }: Arguments) {
     positionals.filter(one => !more.includes(one)),
     'NOTEBOOK',
   );
-  return { notebook, parameters: Object.fromEntries([...given, ...more].map(parseParameter)) };
+  const all = [...given, ...more];
+  return {
+    notebook,
+    parameters: Object.fromEntries(all.map(parseParameter)),
+    doubts: brokenJson(all),
+  };
 }
 
 function seconds(value: string | undefined): number | undefined {

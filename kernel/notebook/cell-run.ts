@@ -73,6 +73,17 @@ export class CellRun {
       }
       this.#ran++;
     }
+    this.#failure = this.#lateFailure();
+  }
+
+  /** What a timer or a promise of a cell threw when the cell was over fails the run too, whenever it comes. */
+  #lateFailure(): Failure | null {
+    for (const [index, place] of this.#places.entries()) {
+      if (hasTag(this.#notebook.cells[place]!, 'raises-exception')) continue;
+      const error = this.#uncaught(place, this.#counts.get(place) ?? 0);
+      if (error) return { cell: index + 1, ...error, message: `${error.message} (after the cell had ended)` };
+    }
+    return null;
   }
 
   /** Whether checks may still be under way when the last cell has ended. */
@@ -166,8 +177,12 @@ export class CellRun {
     if (this.#cancelled) return endedBy(this.#whyCancelled());
     if (reply.status === 'error') return failureOf(reply, reply.execution_count);
     if (reply.status === 'aborted') return endedBy('The kernel did not run it');
+    return this.#uncaught(place, reply.execution_count);
+  }
+
+  #uncaught(place: number, count: number): Fault | null {
     const error = this.#collector.outputs(place).find(output => output.output_type === 'error');
-    return error ? failureOf(error, reply.execution_count) : null;
+    return error ? failureOf(error, count) : null;
   }
 
   #whyCancelled(): string {

@@ -33,6 +33,17 @@ function jsonOrText(value: string): unknown {
   }
 }
 
+/** Of arguments that {@link parseParameter} takes: those that were begun as JSON and became text, in words. */
+export function brokenJson(argumentsGiven: readonly string[]): readonly string[] {
+  return argumentsGiven.flatMap(argument => {
+    const [, value] = parseParameter(argument);
+    const text = argument.slice(argument.indexOf('=') + 1);
+    const isText = value === text && /^\s*[[{"]/.test(text);
+    const name = argument.slice(0, argument.indexOf('='));
+    return isText ? [`"${name}" is taken as text: ${text.slice(0, 80)} is no JSON`] : [];
+  });
+}
+
 /** The notebook with the parameters' cell; unchanged when there are no parameters. */
 export function withParameters(notebook: Notebook, parameters: Parameters): Notebook {
   if (Object.keys(parameters).length === 0) return notebook;
