@@ -1,10 +1,10 @@
 // `saveFigure(figure, path)`: what a cell draws by itself, for a plain Node program: a picture, or a page whose figures
 // are alive.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
 import { figureBundle } from '../figures/bundle.ts';
-import { packageRoot } from '../package-root.ts';
+import { pageScript } from '../package-root.ts';
 import {
   FIGURE_MIME,
   type Figure,
@@ -90,7 +90,7 @@ function pageOf(
   bundles: readonly MimeBundle[],
   { title = 'Gatebook', language = currentLanguage() }: SaveFigureOptions,
 ) {
-  const script = pageScript();
+  const script = requirePageScript();
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:`;
   const figures = bundles.map(bundle => {
@@ -122,14 +122,11 @@ const STYLE = `body { max-width: 980px; margin: 24px auto; padding: 0 12px; back
 .gatebook-still { display: none; }
 @media print { .gatebook-still { display: block; } .gatebook-alive:has(+ .gatebook-still) { display: none; } }`;
 
-/** The built renderer for pages; `</script` in it would end the element. */
-function pageScript(): string {
-  const path = join(packageRoot() ?? '.', 'dist', 'page.js');
-  if (!existsSync(path))
-    throw new Error(
-      `Cannot save a page: '${path}' is missing. Install gatebook anew, or in a clone: npm run build.`,
-    );
-  return readFileSync(path, 'utf8').replace(/<\/script/gi, '<\\/script');
+/** The built renderer for pages. */
+function requirePageScript(): string {
+  const script = pageScript();
+  if (script !== null) return script;
+  throw new Error('Cannot save a page: dist/page.js is missing. Install gatebook anew, or in a clone: npm run build.');
 }
 
 function escapeText(text: string): string {

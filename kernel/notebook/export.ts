@@ -1,9 +1,8 @@
 // A notebook as one HTML page that lives without kernel and network: its text, code and saved outputs,
 // with our figures alive. Everything it needs is inside; its CSP allows nothing else.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, resolve } from 'node:path';
+import { pageScript } from '../package-root.ts';
 import { KERNEL_NAME, type Language } from '../protocol.ts';
 import { highlight } from './export-code.ts';
 import { renderMarkdown } from './export-markdown.ts';
@@ -72,7 +71,7 @@ export function pageParts(notebook: Notebook, options: ExportOptions): PageParts
 /** The page of `notebook`, a whole HTML document. */
 export function exportPage(notebook: Notebook, options: ExportOptions): string {
   const { title, language, body, footer, isAlive } = pageParts(notebook, options);
-  const script = isAlive ? pageScript() : '';
+  const script = isAlive ? requirePageScript() : '';
   return pageShell({
     language,
     title,
@@ -142,22 +141,11 @@ function policy(script: string): string {
   return `default-src 'none'; script-src ${scripts}; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-/** The built renderer for pages; `</script` in it would end the element. */
-function pageScript(): string {
-  const path = join(packageRoot(), 'dist', 'page.js');
-  if (!existsSync(path))
-    throw new NotebookError(`Cannot export the page: "${path}" is missing. Build it with: npm run build`);
-  return readFileSync(path, 'utf8').replace(/<\/script/gi, '<\\/script');
-}
-
-/** Our own package's folder, wherever this file was bundled to. */
-function packageRoot(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const file = join(folder, 'package.json');
-    if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === KERNEL_NAME) return folder;
-    if (folder === dirname(folder))
-      throw new NotebookError('Cannot export the page: the gatebook package is not complete');
-  }
+/** The built renderer for pages. */
+function requirePageScript(): string {
+  const script = pageScript();
+  if (script !== null) return script;
+  throw new NotebookError('Cannot export the page: dist/page.js is missing. Build it with: npm run build');
 }
 
 function languageOf({ metadata: { gatebook } }: Notebook): Language {
