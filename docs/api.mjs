@@ -10,7 +10,7 @@ const INDEX = 'kernel/lstm/index.ts';
 
 /** Heading, and which files (below kernel/lstm) belong under it: the first group that fits has it. */
 const GROUPS = [
-  ['Layers', /^(layer|rnn|cell|bidirectional|accelerate|tf|\.\.\/tensorflow\/load)\.ts$/],
+  ['Layers', /^(layer|rnn|cell|bidirectional|accelerate|tf|\.\.\/tensorflow\/load|\.\.\/protocol)\.ts$/],
   ['Variants', /^variants\//],
   ['Imports', /^imports\//],
   ['Interventions', /^(clamp\.ts|interventions\/)/],

@@ -1,4 +1,5 @@
 // The library 'gatebook': what cells and plain Node programs import.
+export type { BackendStatus } from '../protocol.ts';
 export { backendStatus, type TensorFlow } from '../tensorflow/load.ts';
 export { type Accelerated, type AccelerateOptions, accelerate } from './accelerate.ts';
 export { Agreement, type AgreementOptions, agreement } from './agreement.ts';

@@ -1,5 +1,6 @@
 // Keras models whole: `.keras`, `.h5` and tensorflowjs' `model.json`, of Keras 2 and 3, as models of tf.layers.
 import { suggestion } from '../../near-names.ts';
+import { accelerate } from '../accelerate.ts';
 import { isModel, type Layer } from '../instrument.ts';
 import { activationName } from '../kernels/activations.ts';
 import { type Every, rejectUnknown } from '../known-names.ts';
@@ -23,7 +24,7 @@ export const KERAS_OPTIONS: Every<KerasOptions> = { layer: true };
  * `model.json` as tensorflowjs' converter writes it (float32).
  * @param source path, file URL, or bytes (of `.keras` and `.h5`).
  * @returns `model` is a tf.layers model that takes and gives what the Keras model does, all layers with the file's
- *   weights, freshly initialised nowhere. Steps that a mask leaves out keep the output of the step before, where
+ *   weights, freshly initialised nowhere, and its LSTM layers run as one op each ({@link accelerate}). Steps that a mask leaves out keep the output of the step before, where
  *   Keras' Bidirectional gives 0.
  * @throws RangeError for a file that is none of the three; for a layer that tf.layers has not (`layer` then imports
  *   one LSTM alone); for Keras 3's hard_sigmoid, which is another function than Keras 2's and tfjs' (x/6 + 0.5, not
@@ -49,6 +50,7 @@ export async function fromKeras(source: Source, options: KerasOptions = {}): Pro
     disposeWhole(model);
     throw error;
   }
+  accelerate(model);
   return importedModel(model);
 }
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs';
 import { unzipSync, zipSync } from 'fflate';
 import { fromKeras } from '../../../kernel/lstm/imports/keras.ts';
-import { importLstm, LstmLayer, tf, trace } from '../../../kernel/lstm/index.ts';
+import { accelerate, importLstm, LstmLayer, tf, trace } from '../../../kernel/lstm/index.ts';
 import { assertNear, fileOf, referenceOf, tensorOf } from './reference.ts';
 
 for (const ending of ['keras', 'h5']) {
@@ -20,6 +20,8 @@ for (const ending of ['keras', 'h5']) {
     const low = trace(model, x);
     const h = tf.tensor3d([...low.h], [...low.shape]).transpose([1, 0, 2]);
     assertNear(h, tensorOf(reference, 'low'), 'h of the first level');
+    const { changed, fast } = accelerate(model);
+    assert.deepEqual([changed.length, fast.length], [0, 4], 'its layers run as one op already');
   });
 
   test(`Keras 3's own values: a decoder that begins with an encoder's states (.${ending})`, async () => {
