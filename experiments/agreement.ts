@@ -124,6 +124,7 @@ export const AGREEMENT: readonly Experiment[] = [
     title: 'Number agreement, the unit found cut off',
     source: 'after Lakretz et al. 2019 (a language model of 2 × 650 units there)',
     paper: 'without a number unit incongruent falls to about chance, congruent stays high',
+    seen: "one unit of twelve carries the number across other nouns: without it the net guesses, or gives one form or the nearest noun's; most others may go. Congruent stays high in three seeds of ten only: a net this small has no second way, as that of Lakretz has.",
     run: (seed, batches) => run('number', seed, batches),
   },
   {
@@ -132,6 +133,7 @@ export const AGREEMENT: readonly Experiment[] = [
     title: 'Pronoun gender, the unit found cut off',
     source: 'after Jumelet et al. 2019 (a large language model there)',
     paper: 'no figure to compare; default categories are found',
+    seen: 'one unit found brings he and she to chance, congruent or not; others hurt as well, as gender has longer to wait and passes through several. No default gender is seen.',
     run: (seed, batches) => run('gender', seed, batches),
   },
 ];
