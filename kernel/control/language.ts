@@ -85,7 +85,8 @@ export async function about(
   values: Values,
   { code, offset, detail }: Place,
 ): Promise<MimeBundle | null> {
-  const data = await client.inspect(code, offset, detail);
+  const found = await client.inspect(code, offset, detail);
+  const data = found?.['text/plain'] === 'any' ? null : found; // of a name that it does not know
   const known = data ? String(data['text/plain']) : '';
   const path = isOpen(known) ? pathAt(code, offset) : undefined;
   const text = path && (await values.ask({ kind: 'about', path }))?.text;

@@ -46,8 +46,8 @@ export class Peek {
   #find([root, ...steps]: readonly string[]): Found {
     if (root === undefined) return null;
     const variable = [...this.#variables()].find(([name]) => name === root);
-    let found: Found = variable ? [variable[1]] : valueOf(globalThis, root);
-    for (const step of steps) found = found && valueOf(found[0], step);
+    let found: Found = variable ? [variable[1]] : lookUp(globalThis, root);
+    for (const step of steps) found = found && lookUp(found[0], step);
     return found;
   }
 }
@@ -86,7 +86,7 @@ function ownValues(object: object): unknown[] {
 }
 
 /** Null where it has none, or a getter would have to be asked. */
-function valueOf(holder: unknown, name: string): Found {
+function lookUp(holder: unknown, name: string): Found {
   for (const object of chainOf(holder)) {
     const property = Object.getOwnPropertyDescriptor(object, name);
     if (property) return 'value' in property ? [property.value] : null;

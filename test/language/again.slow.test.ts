@@ -21,7 +21,15 @@ const QUESTIONS = [
     'const a = num|;\nlet b',
     'nu|mbers.length',
   ],
-  ...["odd['pl|']", 'odd.|', '`${nu|}`', "'nu|'", '// nu|', "import { ba| } from 'node:path'", 'maybe.getT|'],
+  ...[
+    "odd['pl|']",
+    'odd.|',
+    `\`\${nu|}\``,
+    "'nu|'",
+    '// nu|',
+    "import { ba| } from 'node:path'",
+    'maybe.getT|',
+  ],
   ...[
     'const nam|',
     'function f(num|) {}',
