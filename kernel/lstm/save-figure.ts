@@ -126,7 +126,9 @@ const STYLE = `body { max-width: 980px; margin: 24px auto; padding: 0 12px; back
 function requirePageScript(): string {
   const script = pageScript();
   if (script !== null) return script;
-  throw new Error('Cannot save a page: dist/page.js is missing. Install gatebook anew, or in a clone: npm run build.');
+  throw new Error(
+    'Cannot save a page: dist/page.js is missing. Install gatebook anew, or in a clone: npm run build.',
+  );
 }
 
 function escapeText(text: string): string {
