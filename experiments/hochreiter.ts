@@ -2,7 +2,7 @@
 // target comes after the last step. Settings by its tables 10 and 11.
 import { type HochreiterOptions, hochreiter1997, seededRandom } from '../kernel/lstm/index.ts';
 import type { Experiment, Outcome } from './experiment.ts';
-import { learnUntil, readSequence, type Stop, tested } from './on-line.ts';
+import { learnUntil, readSequence, type Stop, slopeTold, tested } from './on-line.ts';
 import { lagDistracted, marked, type Sequence, temporalOrder } from './sequences.ts';
 
 const ALL = ['cells', 'gates', 'outputs'] as const;
@@ -25,9 +25,9 @@ function atTheEnd({ section, net: options, rate, stop, runIsTest, draw, ...about
     const random = seededRandom(1000 + seed);
     const { needed: end, small } = learnUntil(() => readSequence(net, draw(random), rate), stop, limit);
     const needed = end !== null && runIsTest ? end - stop.run : end;
-    const { wrong, mean } = tested(net, draw, { below: stop.below, count: TESTS, seed: 2000 + seed });
+    const { wrong, mean, slope } = tested(net, draw, { below: stop.below, count: TESTS, seed: 2000 + seed });
     const figures = { [`wrong of ${TESTS} fresh`]: wrong, 'their mean error': mean };
-    const detail = `${wrong}/${TESTS} wrong, mean error ${mean.toFixed(4)}`;
+    const detail = `${wrong}/${TESTS} wrong, mean error ${mean.toFixed(4)}, ${slopeTold(slope)}`;
     if (small === null) return { seed, needed, detail, figures };
     const until = { [`needed until the mean error alone was below ${stop.mean}`]: small };
     return { seed, needed, detail, figures: { ...until, ...figures } };
@@ -56,6 +56,11 @@ const DISTRACTED = (
     settings: `2 blocks of 1 cell, no biases, ${6 * p + 64} weights; rate .01; first weights ±.2`,
     criterion: 'largest error at the end below .2 in 10,000 successive sequences (before these are counted)',
     paper: `${needed}; 100%`,
+    ...(q === 50
+      ? {
+          seen: 'where it fails, both states lie so far out, whichever symbol was to be kept, that h is flat there: nothing holds back their drift with the distractors. Where it succeeds, most of the time goes into the last rare mistakes in 10,000 sequences.',
+        }
+      : {}),
     limit: 400_000,
     net: { inputs: p + 4, blocks: 2, outputs: 2, range: 0.2 },
     rate: 0.01,
@@ -65,35 +70,40 @@ const DISTRACTED = (
   }),
 );
 
-const PAIR: HochreiterOptions = { inputs: 2, blocks: 2, cells: 2, outputs: 1, biases: ALL };
+export const PAIR: HochreiterOptions = { inputs: 2, blocks: 2, cells: 2, outputs: 1, biases: ALL };
 
-const adding = (T: number, paper: string, limit: number) =>
+const adding = (T: number, paper: string, limit: number, seen = '') =>
   atTheEnd({
     name: T === 100 ? '4' : `4-${T}`,
     title: `Adding, T = ${T}`,
     section: '5.4',
     settings: '2 blocks of 2 cells, 93 weights; rate .5; input gates begin at −3, −6; first weights ±.1',
     criterion: 'error below .04 in 2,000 successive sequences, mean absolute error below .01',
-    ...{ paper, limit },
+    ...{ paper, limit, seen },
     net: { ...PAIR, gateBias: { input: [-3, -6] } },
     rate: 0.5,
     stop: { run: 2000, below: 0.04, mean: 0.01 },
     draw: random => marked('sum', T, random),
   });
 
-const multiplication = (fewer: 140 | 13, paper: string, limit: number) =>
+const multiplication = (fewer: 140 | 13, paper: string, limit: number, seen = '') =>
   atTheEnd({
     name: fewer === 140 ? '5' : `5-${fewer}`,
     title: `Multiplication, T = 100, fewer than ${fewer} wrong`,
     section: '5.5',
     settings: '2 blocks of 2 cells, 93 weights; rate .1; first weights ±.1, biases too',
     criterion: `fewer than ${fewer} of 2,000 successive sequences with an error of .04 or more`,
-    ...{ paper, limit },
+    ...{ paper, limit, seen },
     net: PAIR,
     rate: 0.1,
     stop: { run: 2000, below: 0.04, wrong: fewer - 1 },
     draw: random => marked('product', 100, random),
   });
+
+export const orderNet = (count: 2 | 3): HochreiterOptions => ({
+  ...{ inputs: 8, blocks: count, cells: 2, outputs: 2 ** count, biases: ALL },
+  gateBias: { input: [-2, -4, -6].slice(0, count) },
+});
 
 function order(
   name: '6a' | '6b',
@@ -107,10 +117,7 @@ function order(
     section: `5.6, task ${name}`,
     criterion:
       'largest error at the end below .3 in 2,000 successive sequences, mean absolute error below .1',
-    net: {
-      ...{ inputs: 8, blocks: count, cells: 2, outputs: 2 ** count, biases: ALL },
-      gateBias: { input: [-2, -4, -6].slice(0, count) },
-    },
+    net: orderNet(count),
     stop: { run: 2000, below: 0.3, mean: 0.1 },
     draw: random => temporalOrder(count, random),
   });
@@ -118,7 +125,12 @@ function order(
 
 export const HOCHREITER: readonly Experiment[] = [
   ...DISTRACTED,
-  adding(100, '74,000; 1/2560 wrong', 1_000_000),
+  adding(
+    100,
+    '74,000; 1/2560 wrong',
+    1_000_000,
+    "every seed is solved, and its mean error is below .01 about when the paper's nets are done. But of the rare sums near ±2, where the logistic output is flat, some stay just beyond .04, and 2,000 sequences without one take far longer.",
+  ),
   adding(500, '209,000; 0/2560 wrong', 2_000_000),
   adding(1000, '853,000; 1/2560 wrong', 3_000_000),
   multiplication(140, '482,000; 139/2560 wrong', 2_500_000),

@@ -2,6 +2,7 @@
 // step, and learnt from at once.
 import { type Hochreiter1997, hochreiter1997, seededRandom } from '../kernel/lstm/index.ts';
 import type { Experiment, Outcome } from './experiment.ts';
+import { slopeOf, slopeTold } from './on-line.ts';
 import { embeddedReber, isLegal, type ReberString, reberCode } from './reber.ts';
 
 interface Setting {
@@ -71,8 +72,22 @@ export function learnReber(setting: Setting, seed: number, limit: number): Outco
     if (count % EVERY === 0 && all.every(one => isToldRight(net, one)))
       return { seed, needed: count, detail: '' };
   }
-  const right = all.filter(one => isToldRight(net, one)).length;
-  return { seed, needed: null, detail: `${right}/512 strings right` };
+  return { seed, needed: null, detail: whatFails(net, all) };
+}
+
+/** How many strings are told right, how many but for what must be kept (the symbol before last), and how flat h is. */
+function whatFails(net: Hochreiter1997, strings: readonly ReberString[]): string {
+  let [right, butOne, slopes] = [0, 0, 0];
+  for (const one of strings) {
+    net.reset();
+    const wrong = one.legal.map((allowed, at) => !isLegal(net.step(reberCode(one.symbols[at]!)), allowed));
+    slopes += slopeOf(net.states);
+    const count = wrong.filter(Boolean).length;
+    right += +(count === 0);
+    butOne += +(count === 1 && wrong.at(-2)!);
+  }
+  const slope = slopeTold(slopes / strings.length);
+  return `of ${strings.length} strings ${right} right, ${butOne} but for the symbol before last; ${slope}`;
 }
 
 const reber = (name: string, setting: Setting, paper: string): Experiment => {
