@@ -1,5 +1,5 @@
 // Why an import failed, in words: what was looked for, where, and what would mend it.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -16,9 +16,9 @@ const RESOLUTION_ERRORS = new Set<unknown>([
   'ERR_PACKAGE_PATH_NOT_EXPORTED',
   'ERR_UNSUPPORTED_DIR_IMPORT',
   'ERR_INVALID_MODULE_SPECIFIER',
+  'ERR_INVALID_PACKAGE_CONFIG',
   'ERR_UNKNOWN_BUILTIN_MODULE',
   'ERR_UNSUPPORTED_ESM_URL_SCHEME',
-  'ERR_UNKNOWN_FILE_EXTENSION',
 ]);
 
 /**
@@ -34,8 +34,9 @@ export function explainImport(error: unknown, specifier: string, notebook: strin
   const scheme = /^(npm|jsr|https?):/.exec(specifier)?.[1];
   if (scheme)
     return `Cannot import '${specifier}': ${explainScheme(scheme, specifier.slice(scheme.length + 1))}`;
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return explainKind(specifier);
   if (RESOLUTION_ERRORS.has(code))
-    return `Cannot import '${specifier}': ${error.message}${nearBuiltin(specifier)}`;
+    return `Cannot import '${specifier}': ${error.message}${nearBuiltin(specifier)}${exportsOf(error, specifier)}`;
   return isOfParser(error)
     ? `Cannot import '${specifier}': ${parseProblem(error, specifier, notebook)}`
     : null;
@@ -65,6 +66,9 @@ function explainMissing(error: Error, specifier: string, notebook: string): stri
     return `Cannot find ${wanted}: no package can have that name, and no tsconfig.json in ${folder} or above maps it by "paths"`;
   const home = /[\\/]node_modules[\\/]/.test(importer) ? dirname(notebook) : folder;
   const cure = installationOf(packageName(name), home, dirname(notebook));
+  const installed = placeOf(packageName(name), folder);
+  if (installed !== null)
+    return `Cannot import ${wanted}: its package lies in ${installed}, but without the file that this import means. Where a package has types alone, write import type; else install it anew: %npm install ${packageName(name)}`;
   const near = nearPackage(packageName(name), [...packagesAbove(folder), ...builtinModules]);
   return `Cannot find the package ${wanted}: looked for it in ${folder} and above${near || '.'} ${cure}`;
 }
@@ -106,6 +110,39 @@ function entriesOf(folder: string): readonly string[] {
   } catch {
     return []; // there is no such folder
   }
+}
+
+function explainKind(specifier: string): string {
+  const what = `Cannot import '${specifier}': `;
+  if (/\.[jt]sx$/.test(specifier)) return `${what}JSX is not read. Write a .ts file, without tags`;
+  return `${what}a module is TypeScript, JavaScript or JSON. To read the file: readFileSync('${specifier}', 'utf8') from 'node:fs'`;
+}
+
+/** What a package gives that does not give this: `; it has trap, trap/sub`. */
+function exportsOf(error: Error, specifier: string): string {
+  const manifest = /is not defined by "exports" in (.+?package\.json)/.exec(error.message)?.[1];
+  if (manifest === undefined || !isPackage(specifier)) return '';
+  const { exports = {} } = (parsed(manifest) ?? {}) as { exports?: object };
+  const paths = Object.keys(exports).filter(key => key.startsWith('.') && !/[*]|package\.json/.test(key));
+  const names = paths.slice(0, MOST_LISTED).map(path => packageName(specifier) + path.slice(1));
+  return names.length === 0 ? '' : `; it has ${names.join(', ')}${paths.length > names.length ? ', …' : ''}`;
+}
+
+const MOST_LISTED = 5;
+
+function parsed(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null; // gone meanwhile
+  }
+}
+
+/** The folder in which the package lies; null where there is none. */
+function placeOf(name: string, folder: string): string | null {
+  const place = join(folder, 'node_modules', name);
+  if (existsSync(place)) return place;
+  return dirname(folder) === folder ? null : placeOf(name, dirname(folder));
 }
 
 /** https://docs.npmjs.com/cli/configuring-npm/package-json#name */

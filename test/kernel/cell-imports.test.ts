@@ -1,5 +1,6 @@
 // Imports of cells, from a notebook's folder with real packages and files in it.
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -210,6 +211,35 @@ test('a package that is not there: named, with the folder and the cure', async (
 test('a file that is not there', async () => {
   const error = await failure("import x from './absent.ts'");
   assert.match(error.message, /^Cannot find the file '\.\/absent\.ts': looked for it in /);
+});
+
+test('a package that is there and does not give what is wanted says what it has', async () => {
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  const exports = { '.': './a.js', './sub': './a.js', './gone': './gone.js', './deep/*': './*' };
+  write('node_modules/trap/package.json', JSON.stringify({ name: 'trap', exports }));
+  write('node_modules/trap/a.js', '');
+  write('node_modules/typed/package.json', '{"name":"typed","types":"index.d.ts"}');
+  write('node_modules/torn/package.json', '{"name":');
+  write('words.txt', 'hello');
+  write('page.tsx', '');
+  for (const [cell, words] of [
+    ["import x from 'trap/a.js'", /"exports" in .*package\.json.*; it has trap, trap\/sub, trap\/gone$/],
+    [
+      "import x from 'trap/gone'",
+      /^Cannot import 'trap\/gone': its package lies in .*trap, but without the file/,
+    ],
+    ["import x from 'typed'", /its package lies in .*typed, .*write import type/],
+    ["import x from 'torn'", /^Cannot import 'torn': Invalid package config/],
+    [
+      "import x from './words.txt'",
+      /^Cannot import '\.\/words\.txt': a module is .*readFileSync\('\.\/words\.txt'/,
+    ],
+    ["import x from './page.tsx'", /JSX is not read/],
+  ] as const)
+    assert.match((await failure(cell)).message, words);
 });
 
 test('a slip of the hand: what is there and may have been meant', async () => {
