@@ -24,6 +24,8 @@ export interface Cut {
   readonly auc: number;
   readonly whole: Accuracy;
   readonly without: Accuracy;
+  /** Share of its own right, 0..1, of the answer that is left best, and worst: 1 and 0 where one is always given. */
+  readonly left: { readonly best: number; readonly worst: number; readonly name: string };
   /** Mean over every other unit, cut off alone. */
   readonly withoutAnother: Accuracy;
 }
@@ -47,8 +49,9 @@ export function cutUnits(model: LayersModel, about: About, seed: number): Cut {
   const whole = accuracyOf(model, test, about, []);
   const cut = Array.from({ length: UNITS }, (_, unit) => accuracyOf(model, test, about, [unit]));
   const others = cut.filter((_, unit) => unit !== found.unit);
+  const left = leftOf(model, test, about, found.unit);
   tf.dispose([test.x, test.y]);
-  return { ...found, whole, without: cut[found.unit]!, withoutAnother: mean(others) };
+  return { ...found, whole, without: cut[found.unit]!, left, withoutAnother: mean(others) };
 }
 
 type Streams = ReturnType<typeof language>;
@@ -62,6 +65,22 @@ function accuracyOf(model: LayersModel, streams: Streams, about: About, ablate: 
   const [congruent, incongruent] = [true, false].map(one => accuracy(output, of(one)));
   output.dispose();
   return { congruent: congruent!, incongruent: incongruent! };
+}
+
+/** What is left without the unit, answer by answer. */
+function leftOf(model: LayersModel, streams: Streams, about: About, unit: number): Cut['left'] {
+  const asked = streams.questions.filter(one => one.about === about && one.attractors > 0);
+  const { output } = clamp(model, streams.x, { ablate: [unit] });
+  const shares = [...new Set(asked.map(one => one.answer))].map(name => ({
+    name,
+    share: accuracy(
+      output,
+      asked.filter(one => one.answer === name),
+    ),
+  }));
+  output.dispose();
+  const [worst, best] = shares.sort((left, right) => left.share - right.share);
+  return { best: best!.share, worst: worst!.share, name: best!.name };
 }
 
 function findUnit(model: LayersModel, about: About, seed: number): Pick<Cut, 'unit' | 'auc'> {
@@ -86,7 +105,7 @@ function mean(all: readonly Accuracy[]): Accuracy {
 
 async function run(about: About, seed: number, batches: number): Promise<Outcome> {
   const model = await languageModel(seed, batches);
-  const { unit, auc, whole, without, withoutAnother } = cutUnits(model, about, seed);
+  const { unit, auc, whole, without, left, withoutAnother } = cutUnits(model, about, seed);
   model.dispose();
   const carries = withoutAnother.incongruent - without.incongruent > 0.2;
   const met = whole.incongruent > 0.95 && without.incongruent < 0.6 && carries;
@@ -100,10 +119,12 @@ async function run(about: About, seed: number, batches: number): Promise<Outcome
   return {
     seed,
     needed: met ? batches : null,
-    detail: `congruent/incongruent ${told(whole)}, ${told(without)} without unit ${unit}, ${told(withoutAnother)} without another`,
+    detail: `congruent/incongruent ${told(whole)}, ${told(without)} without unit ${unit} (${left.name} ${percent(left.best).toFixed(0)}), ${told(withoutAnother)} without another`,
     figures: {
       ...both('whole', whole),
       ...both('without the unit found', without),
+      'without the unit found: % right, the answer left best': percent(left.best),
+      'without the unit found: % right, the answer left worst': percent(left.worst),
       ...both('without another unit', withoutAnother),
       'area under the curve of its c': auc,
     },

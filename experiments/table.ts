@@ -78,7 +78,10 @@ function figures(outcomes: readonly Outcome[]): string[] {
     const values = outcomes.flatMap(one => one.figures?.[name] ?? []);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const among = values.length < outcomes.length ? ` (${values.length} seeds)` : '';
-    return [`${name}${among}`, ...[mean, Math.min(...values), Math.max(...values)].map(rounded)];
+    return [
+      `${name.replaceAll('|', '\\|')}${among}`,
+      ...[mean, Math.min(...values), Math.max(...values)].map(rounded),
+    ];
   });
   return ['', ...grid([['', 'mean', 'lowest', 'highest'], ...rows])];
 }
