@@ -145,7 +145,7 @@ export const AGREEMENT: readonly Experiment[] = [
     title: 'Number agreement, the unit found cut off',
     source: 'after Lakretz et al. 2019 (a language model of 2 × 650 units there)',
     paper: 'without a number unit incongruent falls to about chance, congruent stays high',
-    seen: "one unit of twelve carries the number across other nouns: without it the net guesses, or gives one form or the nearest noun's; most others may go. Congruent stays high in three seeds of ten only: a net this small has no second way, as that of Lakretz has.",
+    seen: 'one unit of twelve carries the number across other nouns; most others may go. Without it the net most often gives one form whatever the subject (half of the congruent are then wrong too), or follows the nearest noun. Where the criterion is missed, no single unit carries it.',
     run: (seed, batches) => run('number', seed, batches),
   },
   {
@@ -154,7 +154,7 @@ export const AGREEMENT: readonly Experiment[] = [
     title: 'Pronoun gender, the unit found cut off',
     source: 'after Jumelet et al. 2019 (a large language model there)',
     paper: 'no figure to compare; default categories are found',
-    seen: 'one unit found brings he and she to chance, congruent or not; others hurt as well, as gender has longer to wait and passes through several. No default gender is seen.',
+    seen: 'without the unit found the net is at chance, and most often says he of everybody, or she of everybody: a default, as there. Other units hurt more than with number, but far less than the one found.',
     run: (seed, batches) => run('gender', seed, batches),
   },
 ];

@@ -176,7 +176,7 @@ export const VARIANTS: readonly Experiment[] = [
     {
       name: 'variants',
       title: 'momentum: does learning hold',
-      seen: "Greff's ordering: V, NP and CIFG learn on where NOAF's loss goes far above that of knowing nothing (1.95) and NFG's wavers; where it fails, one high rate was too much for CIFG. Unlike there NIAF is hurt as well.",
+      seen: "Greff's ordering: V, NP and CIFG learn on where NOAF's loss goes far above that of knowing nothing (1.95) and NFG's wavers; where it fails, a high rate was too much for CIFG too. Unlike there NIAF is hurt as well.",
     },
     WAYS.momentum,
     300,
@@ -186,7 +186,7 @@ export const VARIANTS: readonly Experiment[] = [
     {
       name: 'variants-adam',
       title: 'Adam: is it known in longer streams',
-      seen: 'half of the ordering: NFG alone loses what it has learnt when streams are longer than those it learnt from. NOAF is not hurt: under Adam, whose steps do not grow with the gradient, it is as good as any.',
+      seen: 'half of the ordering: NFG is the worst on the average, though at its best rate it mostly holds too; V, NP and CIFG are alike. NOAF is not hurt: under Adam, whose steps do not grow with the gradient, it is as good as any.',
     },
     WAYS.adam,
     600,
