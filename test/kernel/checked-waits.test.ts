@@ -4,6 +4,7 @@ import { afterEach, test } from 'node:test';
 import { CHECKPOINT_SYMBOL } from '../../kernel/session/checked-waits.ts';
 import { Checkpoint } from '../../kernel/session/checkpoint.ts';
 import { transpileFile } from '../../kernel/session/transpile.ts';
+import { runCells } from './cells.ts';
 
 type Program = (said: unknown[]) => Promise<void>;
 
@@ -33,14 +34,14 @@ export default async function (said: unknown[]): Promise<void> {
   const box: { get?: () => Promise<string>; then?: unknown } | undefined = new Box();
   said.push(await box?.get().then((value: string) => value + '!'), typeof box?.then);
   const missing = undefined as { get(): { then(done: unknown): unknown } } | undefined;
-  said.push(missing?.get().then(1) ?? 'missing');
+  said.push(missing?.get().then(1) ?? 'missing', (box as any).then?.(1) ?? 'no then');
   for (const k of [16, 17, 18]) try { said.push(k); if (k === 17) break; await fail(k) } finally { if (k < 19) continue }
   said.push(await (async () => { try { return await fail(19) } finally { switch (1) { case 1: break } return 20 } })());
   outer: for (;;) { try { await fail(21) } finally { for (;;) { break } break outer } }
   class Thenable { then(done: (value: unknown) => void, more?: unknown) { done(more) } }
   new Thenable().then((value: unknown) => said.push(value), 22);
 }`;
-const SAID = '1,box,2,3,4,6,none,8,9,10,11,12,end,x,y,t,14,15,box!,undefined,missing,16,17,18,20,22';
+const SAID = '1,box,2,3,4,6,none,8,9,10,11,12,end,x,y,t,14,15,box!,undefined,missing,no then,16,17,18,20,22';
 
 afterEach(() => {
   Reflect.deleteProperty(globalThis, Symbol.for(CHECKPOINT_SYMBOL));
@@ -57,6 +58,12 @@ for (const [where, checkpoint] of [
     assert.equal(said.join(), SAID);
   });
 }
+
+test('every form of waiting and catching, in a cell', async () => {
+  const body = PROGRAM.trim().split('\n').slice(1, -1).join('\n');
+  const { value } = await runCells([`const said: unknown[] = [];\n${body}\nsaid.join()`]);
+  assert.equal(value, SAID);
+});
 
 for (const [what, source] of [
   ['catches everything', 'for (;;) try { await turn(); said.push(1) } catch {}'],

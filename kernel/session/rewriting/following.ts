@@ -16,8 +16,8 @@ export function followedBy(node: CallExpression): Followed | undefined {
   const method = callee.name.text;
   if ((method !== 'then' && method !== 'catch') || callee.expression.kind === ts.SyntaxKind.SuperKeyword)
     return undefined;
-  // In `a?.b.then(…)` nothing is called where a is missing: its parts cannot be taken from each other.
-  if (ts.isOptionalChain(callee) && !callee.questionDotToken) return undefined;
+  // In `a?.b.then(…)` nothing is called where a is missing, in `a.then?.(…)` where it has no such method.
+  if (node.questionDotToken || (ts.isOptionalChain(callee) && !callee.questionDotToken)) return undefined;
   return { promise: callee.expression, method };
 }
 
