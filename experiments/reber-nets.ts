@@ -90,7 +90,7 @@ function whatFails(net: Hochreiter1997, strings: readonly ReberString[]): string
   return `of ${strings.length} strings ${right} right, ${butOne} but for the symbol before last; ${slope}`;
 }
 
-const reber = (name: string, setting: Setting, paper: string): Experiment => {
+const reber = (name: string, setting: Setting, paper: string, seen = ''): Experiment => {
   const { blocks, cells, rate } = setting;
   return {
     name,
@@ -99,13 +99,19 @@ const reber = (name: string, setting: Setting, paper: string): Experiment => {
     settings: `${blocks === 4 ? 264 : 276} weights; rate ${`${rate}`.slice(1)}; first weights ±.2; output gates begin at −1, −2, −3${blocks === 4 ? ', −4' : ''}; three pairs of sets in turn`,
     criterion: `legal next symbols the most active outputs at every step of 256 + 256 strings, tested every ${EVERY}`,
     paper,
-    limit: 100_000,
+    limit: 60_000,
+    seen,
     run: (seed, limit) => learnReber(setting, seed, limit),
   };
 };
 
 export const REBER_NETS: readonly Experiment[] = [
-  reber('1', { blocks: 3, cells: 2, rate: 0.5 }, '8,440 (3,800 to 24,100); 100%'),
+  reber(
+    '1',
+    { blocks: 3, cells: 2, rate: 0.5 },
+    '8,440 (3,800 to 24,100); 100%',
+    'the paper is not reached, and what makes the difference was not found. Most nets that fail tell nearly every symbol but the one before last, which they do not keep and guess; the rest also take places of the grammar for each other. Weights changed after each string, rates from .05 to 4, cells that see no gates, input gates begun lower, outputs with a bias, and the ranges of g and h exchanged (as the caption of table 10 has them) changed little.',
+  ),
   reber('1-4x1-.5', { blocks: 4, cells: 1, rate: 0.5 }, '9,500; 97%'),
   reber('1-3x2-.2', { blocks: 3, cells: 2, rate: 0.2 }, '14,060; 97%'),
   reber('1-3x2-.1', { blocks: 3, cells: 2, rate: 0.1 }, '21,730; 100%'),
