@@ -12,7 +12,7 @@ import type {
 export const SLOT = {
   /** 0 while an interrupt is being prepared, 1 once main may run into it. */
   released: 0,
-  /** Who acts on interrupt `id`: id * 4 asked, + 1 main took it, + 2 control terminates. */
+  /** Who acts on interrupt `id`: id * 4 asked, + 1 main took it, + 2 control terminates, + 3 main was terminated. */
   decision: 1,
   /** Characters of output that main has posted and the front end has not taken. */
   inFlight: 2,

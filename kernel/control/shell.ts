@@ -67,6 +67,12 @@ type Ending = Omit<Done, 'job'> & { readonly payload?: readonly Page[] };
 
 const NOTHING: Ending = { error: null, expressions: {}, result: null };
 
+const LOST: ErrorContent = {
+  ename: 'Interrupted',
+  evalue: 'The cell was interrupted as it ended.',
+  traceback: ['Interrupted: The cell was interrupted as it ended.'],
+};
+
 const INTERRUPTED: ErrorContent = {
   ename: 'Interrupted',
   evalue: 'The cell was interrupted before it began.',
@@ -120,6 +126,13 @@ export class Shell {
       const { running } = lane;
       if (!running || running.isPosted) continue;
       void this.#end(running, { ...NOTHING, error: INTERRUPTED });
+    }
+  }
+
+  /** Main has ended all cells for an interrupt. Of one that was just ending when it was hit, it knows no more. */
+  endLost(): void {
+    for (const running of this.#running.values()) {
+      if (running.isPosted) void this.#end(running, { ...NOTHING, error: LOST });
     }
   }
 

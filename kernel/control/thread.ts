@@ -108,7 +108,10 @@ const fromMain: { [Kind in Single['kind']]: (message: Extract<Single, { kind: Ki
   question: message => questions.ask(message),
   whole: message => whole.take(message.id, message.whole),
   peeked: message => peeks.take(message.id, message.found),
-  interrupted: message => interrupter.settle(message.id),
+  interrupted: message => {
+    shell.endLost();
+    interrupter.settle(message.id);
+  },
   backend: ({ status }) => {
     backend = status;
     outbox.publish('backend_status', status, null);

@@ -81,6 +81,7 @@ function shownTags(tags: readonly JSDocTagInfo[] | undefined): JSDocTagInfo[] {
 
 /** Before TypeScript looks: it remembers that it found none. */
 function prepareDocs(draft: Draft, node: Node): void {
+  if (ts.isSourceFile(node)) return; // behind the last of a cell that is mangled
   const checker = draft.checker();
   readDocs(symbolOf(draft, node), checker);
   const call = callOf(node);

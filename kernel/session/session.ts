@@ -183,10 +183,10 @@ class Session {
     this.#post({ kind: 'done', job: request.job, error, result, expressions: error ? {} : expressions });
   }
 
-  /** Whether control has asked for an interrupt that this thread has not taken up yet. */
+  /** Whether control has asked for an interrupt that this thread has not taken up yet, or is about to kill. */
   #isAsked(): boolean {
     const decision = Atomics.load(this.#shared, SLOT.decision);
-    return decision > 0 && decision % 4 === 0;
+    return decision > 0 && decision % 2 === 0;
   }
 
   #interrupt({ id, isInsisting }: Extract<ToMain, { kind: 'interrupt' }>): void {
@@ -196,6 +196,7 @@ class Session {
   }
 
   #killed(id: number): void {
+    Atomics.compareExchange(this.#shared, SLOT.decision, id * 4 + 2, id * 4 + 3);
     const stack = this.#interrupting.recover();
     this.#shield.drop();
     this.#trainings.drop();
