@@ -4,6 +4,7 @@ import {
   inputTensors,
   kindOf,
   type Layer,
+  layersThat,
   listenTo,
   lstmLayers,
   type ModelInput,
@@ -11,6 +12,7 @@ import {
 } from './instrument.ts';
 import { type Every, rejectUnknown } from './known-names.ts';
 import { LstmLayer, partsOf } from './layer.ts';
+import { isCellStack } from './layer-parts.ts';
 import { type LayerRun, tidyAround } from './run-layer.ts';
 import { tf } from './tf.ts';
 import { Trace } from './trace-result.ts';
@@ -62,6 +64,11 @@ export function requireLstm(target: Layer): ReturnType<typeof lstmLayers> {
     );
   const layers = lstmLayers(target);
   if (layers.length > 0) return layers;
+  const [stack] = layersThat(isCellStack, target);
+  if (stack)
+    throw new TypeError(
+      `Cannot trace '${stack.name}': it has ${stack.cell.cells.length} LSTM cells in one tf.layers.rnn. Give each cell a tf.layers.rnn of its own, or make lstm layers.`,
+    );
   const held = (target as unknown as { layers?: readonly Layer[] }).layers ?? [target];
   throw new TypeError(
     `Cannot trace '${target.name}': it has no LSTM layer, only ${held.map(layer => layer.getClassName()).join(', ')}.`,

@@ -16,6 +16,7 @@ import { emptyGates, type Run } from '../../kernel/lstm/kernels/loop.ts';
 import { batchMajor, timeMajor } from '../../kernel/lstm/kernels/sizes.ts';
 import { type LstmOptions, lstm } from '../../kernel/lstm/layer.ts';
 import { tf } from '../../kernel/lstm/tf.ts';
+import { trace } from '../../kernel/lstm/trace.ts';
 import { numbers, relativeError } from './reference.ts';
 
 /** B, T, D, H and the share of steps that are padding. */
@@ -208,6 +209,12 @@ test('a cell in tf.layers.rnn gives what the layer with its weights gives', () =
   const expected = stepwise.apply(x) as Tensor;
   const whole = lstm({ units: 2, seed: 4, returnSequences: true });
   assert.ok(relativeError((whole.apply(x) as Tensor).dataSync(), expected.dataSync()) < 1e-6);
+});
+
+test('several cells in one tf.layers.rnn are not traced, in words', () => {
+  const cell = [lstmCell({ units: 2, seed: 4 }), lstmCell({ units: 2, seed: 5 })];
+  const model = tf.sequential({ layers: [tf.layers.rnn({ cell, name: 'deep', inputShape: [3, 4] })] });
+  assert.throws(() => trace(model, x), /'deep': it has 2 LSTM cells in one tf\.layers\.rnn\. Give each cell/);
 });
 
 test('accelerate leaves what no kernel knows, and says why', () => {

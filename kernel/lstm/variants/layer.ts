@@ -19,7 +19,7 @@ import { outputsOfStates, packed, unpacked } from '../layer-states.ts';
 import { floatsOf, sizesOf } from '../op.ts';
 import { tf } from '../tf.ts';
 import { KINDS, type Kind, type KindName } from './kinds.ts';
-import { type VariantRun, variantForward } from './loop.ts';
+import { type VariantGates, type VariantRun, variantForward } from './loop.ts';
 import { variantBackward } from './loop-gradient.ts';
 
 /** What a variant fixes itself. */
@@ -92,13 +92,15 @@ export class VariantLayer extends LstmLayer {
     const x = inputOf(what, inputs, weightsOf(this).kernel.shape[0]);
     const [h, c] = statesOf(what, parts, inputs, options, ['h', 'c']);
     const dropped = options.training ? withDropout(x, parts, this.#dropoutSeed) : x;
-    const states = variantOp(this, {
+    const given: VariantInputs = {
       x: parts.goBackwards ? dropped.reverse(1) : dropped,
       ...{ h: h ?? null, c: c ?? null },
       mask: maskOf(what, options.mask, x, parts.goBackwards),
       recurrentScale: options.training ? recurrentScaleOf(parts, x.shape[0], this.#dropoutSeed) : null,
-    });
-    const [output, ...last] = outputsOfStates(this, states);
+    };
+    const isLast = !this.returnSequences;
+    if (!this.returnState && !parts.stateful) return variantOp(this, given, hiddenAlone(isLast));
+    const [output, ...last] = outputsOfStates(this, variantOp(this, given, WITH_CELLS) as Tensor3D);
     // Not as training: then tf.layers keeps the states of every call, which its own gradient reads and ours does not.
     if (parts.stateful) this.resetStates(last);
     return this.returnState ? [output, ...last] : output;
@@ -157,8 +159,40 @@ export function variantRun(layer: VariantLayer, inputs: VariantInputs): VariantR
   };
 }
 
-/** h and c after every step, [T, B, 2H]; differentiable in x, every weight and the first states. */
-function variantOp(layer: VariantLayer, inputs: VariantInputs): Tensor3D {
+/** Which states come out of the op, as what tensor; and back from the gradient on it. */
+interface Form {
+  readonly out: (gates: VariantGates, sizes: Sizes) => Tensor;
+  readonly back: (dy: Float32Array, sizes: Sizes) => { readonly h: Float32Array; readonly c: Float32Array };
+}
+
+/** h and c after every step, [T, B, 2H]. */
+const WITH_CELLS: Form = { out: packed, back: unpacked };
+
+/** h as the layer gives it out, with no operation more on the tape: every step, [B, T, H], or the last, [B, H]. */
+function hiddenAlone(isLast: boolean): Form {
+  const eachRow = ({ batch, steps, units }: Sizes, move: (inside: number, outside: number) => void) => {
+    for (let row = 0; row < batch; row++)
+      for (let step = isLast ? steps - 1 : 0; step < steps; step++)
+        move((step * batch + row) * units, (isLast ? row : row * steps + step) * units);
+  };
+  return {
+    out: ({ h }, sizes) => {
+      const { batch, steps, units } = sizes;
+      const values = new Float32Array(batch * (isLast ? 1 : steps) * units);
+      eachRow(sizes, (inside, outside) => values.set(h.subarray(inside, inside + units), outside));
+      return isLast ? tf.tensor2d(values, [batch, units]) : tf.tensor3d(values, [batch, steps, units]);
+    },
+    back: (dy, sizes) => {
+      const { batch, steps, units } = sizes;
+      const [h, c] = [new Float32Array(steps * batch * units), new Float32Array(steps * batch * units)];
+      eachRow(sizes, (inside, outside) => h.set(dy.subarray(outside, outside + units), inside));
+      return { h, c };
+    },
+  };
+}
+
+/** The states in a form; differentiable in x, every weight and the first states. */
+function variantOp(layer: VariantLayer, inputs: VariantInputs, form: Form): Tensor {
   const { x, h, c } = inputs;
   const all = { x, ...weightsOf(layer), ...layer.extra, h, c };
   const given = Object.entries(all).filter((entry): entry is [string, Tensor] => entry[1] !== null);
@@ -169,8 +203,8 @@ function variantOp(layer: VariantLayer, inputs: VariantInputs): Tensor3D {
       const run = variantRun(layer, inputs);
       const gates = variantForward(run);
       back = dy =>
-        variantGradients(variantBackward(run, gates, unpacked(floatsOf(dy), run.sizes)), run.sizes);
-      return packed(gates, run.sizes);
+        variantGradients(variantBackward(run, gates, form.back(floatsOf(dy), run.sizes)), run.sizes);
+      return form.out(gates, run.sizes);
     },
     backwardsFunc: dy => back(dy),
   }) as Tensor3D;

@@ -131,29 +131,41 @@ function gateGradients(
   const { batch, units } = run.sizes;
   const [, cells, before] = stateBefore(run, gates, row, step);
   const { flow, dh, dc, dgates } = pass;
+  const { peephole } = weights;
+  const first = (step * batch + row) * units;
   for (let unit = 0; unit < units; unit++) {
-    const at = (step * batch + row) * units + unit;
-    const [i, f, g, o] = [gates.i[at]!, gates.f[at]!, gates.g[at]!, gates.o[at]!];
+    const at = first + unit;
+    const i = gates.i[at]!;
+    const f = gates.f[at]!;
+    const g = gates.g[at]!;
+    const o = gates.o[at]!;
     const a = activated(kind, gates.c[at]!);
-    const peep = (gate: number) => weights.peephole?.[gate * units + unit] ?? 0;
     const whole = dh[unit]! + given.h[at]!;
     const onHidden = isHeld(held.h, at) ? 0 : whole;
     const onOutput = onHidden * a + dgates[2 * units + unit]!;
     const zo = kind.outputGate && !isHeld(held.o, at) ? onOutput * o * (1 - o) : 0;
     const slope = kind.outputActivation ? 1 - a * a : 1;
-    const onState = dc[unit]! + given.c[at]! + onHidden * o * slope + zo * peep(2);
+    let onState = dc[unit]! + given.c[at]! + onHidden * o * slope;
+    if (peephole) onState += zo * peephole[2 * units + unit]!;
     const onCell = isHeld(held.c, at) ? 0 : onState;
     const onForget = onCell * cells[before + unit]! + dgates[units + unit]!;
     const isForgetFree = kind.forgetGate && !isHeld(held.f, at);
     const onInput = onCell * g + dgates[unit]! - (kind.coupled && isForgetFree ? onForget : 0);
     const zi = kind.inputGate && !isHeld(held.i, at) ? onInput * i * (1 - i) : 0;
     const zf = isForgetFree && !kind.coupled ? onForget * f * (1 - f) : 0;
-    const zg = isHeld(held.g, at) ? 0 : onCell * i * (kind.inputActivation ? 1 - g * g : 1);
-    [flow.i[at], flow.f[at], flow.g[at], flow.o[at]] = [onInput, onForget, onCell * i, onOutput];
-    [flow.c[at], flow.h[at]] = [onState, whole];
-    const column = (step * batch + row) * 4 * units + unit;
-    for (const [gate, slope] of [zi, zf, zg, zo].entries()) flow.z[column + gate * units] = slope;
-    dc[unit] = onCell * f + zi * peep(0) + zf * peep(1);
+    dc[unit] = onCell * f;
+    if (peephole) dc[unit]! += zi * peephole[unit]! + zf * peephole[units + unit]!;
+    const column = 4 * first + unit;
+    flow.z[column] = zi;
+    flow.z[column + units] = zf;
+    flow.z[column + 2 * units] = isHeld(held.g, at) ? 0 : onCell * i * (kind.inputActivation ? 1 - g * g : 1);
+    flow.z[column + 3 * units] = zo;
+    flow.i[at] = onInput;
+    flow.f[at] = onForget;
+    flow.g[at] = onCell * i;
+    flow.o[at] = onOutput;
+    flow.c[at] = onState;
+    flow.h[at] = whole;
   }
 }
 

@@ -131,8 +131,12 @@ function cellOf(run: VariantRun, gates: VariantGates, z: Float64Array, row: numb
     const seen = weights.peephole ? weights.peephole[2 * units + unit]! * cell : 0;
     const o = heldOr(held.o, at, kind.outputGate ? sigmoid(z[3 * units + unit]! + seen) : 1);
     const h = heldOr(held.h, at, o * activated(kind, cell));
-    [gates.i[at], gates.f[at], gates.g[at], gates.o[at]] = [i, f, g, o];
-    [gates.c[at], gates.h[at]] = [cell, h];
+    gates.i[at] = i;
+    gates.f[at] = f;
+    gates.g[at] = g;
+    gates.o[at] = o;
+    gates.c[at] = cell;
+    gates.h[at] = h;
   }
 }
 
