@@ -3,6 +3,7 @@
 #pragma once
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 
@@ -22,7 +23,9 @@ class Pool {
   std::atomic<bool> isWaiting{false};
   void (*run)(void* work, int part) = nullptr;
   void* work = nullptr;
-  int threads = 0;
+  static const int MOST = 63;
+  int threads = 0, placed = 0, callerPlace = -1;
+  pthread_t handles[MOST];
   std::mutex lock;
   std::condition_variable begun, done;
 
@@ -71,18 +74,37 @@ class Pool {
   void grow(int wanted) {
     sigset_t all, before;
     sigfillset(&all);
+    if (wanted > MOST) wanted = MOST;
     if (threads >= wanted || pthread_sigmask(SIG_SETMASK, &all, &before) != 0) return;
     try {
-      for (; threads < wanted; threads++) std::thread([this] { serve(); }).detach();
+      for (; threads < wanted; threads++) {
+        std::thread one([this] { serve(); });
+        handles[threads] = one.native_handle();
+        one.detach();
+      }
     } catch (...) {
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  // Linux likes to wake a thread on the core of who wakes it, which is busy: the others may run anywhere but there.
+  void stepAside() {
+#ifdef __linux__
+    int place = sched_getcpu();
+    if (place < 0 || (place == callerPlace && placed == threads)) return;
+    callerPlace = place, placed = threads;
+    cpu_set_t places;
+    if (sched_getaffinity(0, sizeof places, &places) != 0) return;
+    if (CPU_COUNT(&places) > 1) CPU_CLR(place, &places);
+    for (int at = 0; at < threads; at++) pthread_setaffinity_np(handles[at], sizeof places, &places);
+#endif
   }
 
  public:
   template <class Work>
   void each(int parts, Work each) {
     grow(parts - 1);
+    stepAside();
     work = &each;
     run = [](void* work, int part) { (*(Work*)work)(part); };
     left = parts;
