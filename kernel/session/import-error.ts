@@ -82,7 +82,7 @@ function nearBuiltin(specifier: string): string {
 function nearPackage(name: string, known: readonly string[]): string {
   return suggestion(
     name,
-    known.filter(other => Math.abs(other.length - name.length) <= 2),
+    known.filter(other => other[0] === name[0] && Math.abs(other.length - name.length) <= 2),
   );
 }
 
