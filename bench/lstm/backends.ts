@@ -8,8 +8,11 @@ import { callsOf, type Question, type Size, type Task } from './sizes.ts';
 
 export const CHILD_PROGRAM = join('out', 'bench', 'lstm', 'ours.entry.mjs');
 
+/** GATEBOOK_BACKENDS=wasm takes some, nothing none: cpu takes minutes at the largest size. */
+const BACKENDS = (process.env.GATEBOOK_BACKENDS ?? 'wasm,cpu').split(',').filter(Boolean);
+
 export async function* backendCases(sizes: readonly Size[]): AsyncGenerator<Measurement> {
-  for (const backend of ['wasm', 'cpu'] as const) {
+  for (const backend of BACKENDS) {
     const child = new MeasuringChild(process.execPath, [CHILD_PROGRAM], { GATEBOOK_BACKEND: backend });
     for (const task of ['forward', 'training'] as const)
       for (const size of sizes) yield backendCase(child, backend, task, size);
