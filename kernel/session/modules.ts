@@ -2,9 +2,11 @@
 import Module, { isBuiltin, register } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { INTERRUPT_SYMBOL } from '../protocol.ts';
 import { fileMapPort, keepFileMap } from './file-maps.ts';
 import { explainImport, ImportError } from './import-error.ts';
 import { installation } from './installation.ts';
+import { Interrupted } from './interrupted.ts';
 import type { HookData } from './module-hooks.ts';
 import { loadTypeScript } from './module-load.ts';
 import {
@@ -102,12 +104,18 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
   return async function importModule(specifier) {
     // Made here, while the cell is on the stack: a failure shall show the line that imports.
     const failure = new ImportError();
+    const own = interruptSignal();
     const text = String(specifier);
     try {
       if (isBuiltin(text)) return await import(text);
       hook();
       forgetChanged();
-      const module = await forgetting(() => load(cellSpecifier(text, parentURL), text));
+      const begin = () => forgetting(() => load(cellSpecifier(text, parentURL), text));
+      const module = await begin().catch(error => {
+        // The interrupt was an earlier cell's, which had begun to load the same file.
+        if (error instanceof Interrupted && own?.aborted === false) return begin();
+        throw error;
+      });
       noteLoaded(text);
       return module;
     } catch (error) {
@@ -117,6 +125,11 @@ export function importerFor(path: string): (specifier: unknown) => Promise<Names
       throw failure;
     }
   };
+}
+
+/** Aborted at the next interrupt; undefined outside a kernel. */
+function interruptSignal(): AbortSignal | undefined {
+  return Reflect.get(globalThis, Symbol.for(INTERRUPT_SYMBOL)) as AbortSignal | undefined;
 }
 
 /** `import.meta.resolve` for cells of the notebook at `path`. */

@@ -1,7 +1,7 @@
 // Interrupts one kernel in every position, again and again: each time the cell ends, variables are kept,
 // and the event loop and TensorFlow work on. GATEBOOK_LONG=1 takes every position fifty times.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -72,6 +72,16 @@ describe('interrupt', () => {
       await evaluate(kernel, 'clearInterval(other)');
     });
   }
+
+  test('of an import: the next cell loads the file anew, though it was still being loaded', async () => {
+    const text =
+      "console.log('go'); await new Promise(resolve => setTimeout(resolve, 200)); export const ready = 1;";
+    writeFileSync(join(folder, 'ready.ts'), text);
+    const { done } = await startCell(kernel, "await import('./ready.ts')", 'go');
+    await kernel.interrupt();
+    assert.equal((await done).reply.status, 'error');
+    assert.equal(await evaluate(kernel, "(await import('./ready.ts')).ready"), '1');
+  });
 
   test('names the interrupted line', async () => {
     const { done } = await startCell(kernel, "let n = 0;\nconsole.log('go');\nwhile (true) n++;", 'go');
