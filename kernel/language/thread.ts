@@ -11,12 +11,17 @@ const post = (message: FromLanguage) => port.postMessage(message);
 const { folder, isPartial } = workerData as LanguageData;
 const service = new LanguageService(folder, new URL('./declarations', import.meta.url), isPartial);
 
+/** Somebody who types waits for no preparation. */
+const PAUSE_MS = 200;
+let lastAsked = -PAUSE_MS;
+
 port.on('message', (message: ToLanguage) => {
   if (message.kind === 'ran') {
     const serials = service.ran(message.serial, message.cell);
     if (serials.length > 0) post({ kind: 'forgotten', serials });
     return;
   }
+  lastAsked = performance.now();
   try {
     post({ kind: 'answer', id: message.id, answer: service.answer(message) });
   } catch (error) {
@@ -24,18 +29,22 @@ port.on('message', (message: ToLanguage) => {
   }
 });
 
-/** One part at a time, each some 100 ms: questions come between. */
+/** One part at a time, each some 100 ms: questions come between, and none while one question follows another. */
 function warm(parts: readonly (() => void)[]): void {
   const [first, ...rest] = parts;
   if (!first) return;
-  setImmediate(() => {
-    try {
-      first();
-    } catch {
-      return; // the first question says why
-    }
-    warm(rest);
-  });
+  setTimeout(
+    () => {
+      if (performance.now() - lastAsked < PAUSE_MS) return warm(parts);
+      try {
+        first();
+      } catch {
+        return; // the first question says why
+      }
+      warm(rest);
+    },
+    Math.max(0, lastAsked + PAUSE_MS - performance.now()),
+  );
 }
 
 warm(service.preparations());
