@@ -1,6 +1,7 @@
 // Processes that cells start run in the kernel's process group, unless they are detached: an interrupt reaches
 // them as Ctrl+C in a terminal would, and they end with the kernel. Only a kernel that leads a group of its own
 // has one (client/start.ts, `detached`); for any other, and on Windows, nothing happens here.
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Between asking and forcing. */
@@ -15,6 +16,15 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
     return process.platform !== 'win32' && process.kill(-leader, signal);
   } catch {
     return false;
+  }
+}
+
+/** Whether something that this process's main thread started is there; true where that cannot be told. */
+export function hasChildren(pid = process.pid): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim() !== '';
+  } catch {
+    return true; // Linux alone says it in a file
   }
 }
 

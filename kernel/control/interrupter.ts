@@ -3,7 +3,7 @@
 // training are given more time, to come to a good end, unless the interrupt is repeated.
 import { Session } from 'node:inspector';
 import { SLOT, type ToMain } from '../link.ts';
-import { signalGroup } from '../process-group.ts';
+import { hasChildren, signalGroup } from '../process-group.ts';
 import type { Pulse } from './pulse.ts';
 
 /** Main may compute so long without a break, some of it perhaps before the interrupt came (pulse.ts). */
@@ -76,8 +76,10 @@ export class Interrupter {
     this.#post({ kind: 'interrupt', id, isInsisting });
     // To a process that the cell waits for; this one does nothing at it. After the question, so that main knows
     // why that process ended.
+    const mayWaitForOne = hasChildren();
     signalGroup(process.pid, 'SIGINT');
-    const wait = Math.max(LEAST_MS, PATIENCE_MS - this.#pulse.blockedFor);
+    // That process has time to end, and the cell to catch it and tidy up.
+    const wait = mayWaitForOne ? PATIENCE_MS : Math.max(LEAST_MS, PATIENCE_MS - this.#pulse.blockedFor);
     this.#waitForMain(id, isInsisting ? Number.NEGATIVE_INFINITY : performance.now(), wait);
   }
 

@@ -92,10 +92,10 @@ export class Checkpoint {
   of(value: unknown, method: 'then' | 'catch', words: string): unknown {
     if (types.isPromise(value) && value.then === promiseThen && value.catch === promiseCatch)
       return this.#steps(value);
-    const isThere =
-      value === undefined || value === null || typeof Reflect.get(Object(value), method) === 'function';
-    if (!isThere) throw new TypeError(`${words}.${method} is not a function`);
-    return value;
+    if (value === undefined || value === null) return value;
+    const given: unknown = Reflect.get(Object(value), method, value); // once, as JavaScript does: it may be a getter
+    if (typeof given !== 'function') throw new TypeError(`${words}.${method} is not a function`);
+    return { [method]: (...callbacks: unknown[]) => Reflect.apply(given, value, callbacks) };
   }
 
   #steps(promise: Promise<unknown>): Steps {

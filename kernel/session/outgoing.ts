@@ -13,9 +13,8 @@ export class Outgoing {
 
   /** Sends what was held back, then this. */
   post(message: Single): void {
-    const messages = [...this.#held, message];
-    this.#held = [];
-    this.#send(messages.length === 1 ? message : { kind: 'several', messages });
+    this.#held.push(message);
+    this.release();
   }
 
   /** Leaves before the next message; whoever calls this posts one soon. */
@@ -23,7 +22,13 @@ export class Outgoing {
     this.#held.push(message);
   }
 
-  #send(message: ToControl): void {
+  /** Sends what is held back. */
+  release(): void {
+    const messages = this.#held;
+    this.#held = [];
+    const [first] = messages;
+    if (!first) return;
+    const message: ToControl = messages.length === 1 ? first : { kind: 'several', messages };
     this.#port.postMessage(message);
   }
 }

@@ -66,23 +66,57 @@ function chainOf(value: unknown): object[] {
   return chain;
 }
 
-/** As deep as it is going to be shown. */
+/** Of an array, a map or a set so many are shown, and looked at. */
+const MOST_SHOWN = 10;
+/** An object with more properties is not shown. */
+const MOST_PROPERTIES = 1000;
+
+/** Whether inspecting it, as deep as it is going to be shown, runs nothing of the user's and ends soon. */
 function isPlain(value: unknown, depth: number): boolean {
   if (value === null || !['object', 'function'].includes(typeof value) || types.isProxy(value)) return true;
   const chain = chainOf(value);
-  if (Object.getPrototypeOf(chain.at(-1)) !== null) return false;
+  if (Object.getPrototypeOf(chain.at(-1)) !== null || !chain.every(isNamedPlainly)) return false;
   if (depth === 0 || ArrayBuffer.isView(value)) return true;
-  const inner = types.isMap(value)
-    ? [...value].flat()
-    : types.isSet(value)
-      ? [...value]
-      : ownValues(chain[0]!);
-  return inner.every(one => isPlain(one, depth - 1));
+  const inner = innerValues(chain[0]!);
+  return inner?.every(one => isPlain(one, depth - 1)) ?? false;
 }
 
-function ownValues(object: object): unknown[] {
-  const properties = Object.values(Object.getOwnPropertyDescriptors(object));
-  return properties.filter(property => 'value' in property).map(({ value }) => value);
+const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object;
+
+/** `inspect` asks for these names, and whether the object is an instance of its class. */
+function isNamedPlainly(object: object): boolean {
+  const maker: unknown = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
+  if (object !== TYPED_ARRAY && isAccessor(object, Symbol.toStringTag)) return false;
+  if (typeof maker !== 'function') return true;
+  return chainOf(maker).every(
+    one =>
+      !isAccessor(one, 'name') &&
+      (one === Function.prototype || !Object.getOwnPropertyDescriptor(one, Symbol.hasInstance)),
+  );
+}
+
+function isAccessor(object: object, name: PropertyKey): boolean {
+  return Object.getOwnPropertyDescriptor(object, name)?.get !== undefined;
+}
+
+/** By the language's own iterators, not by the object's; null where there is too much of it. */
+function innerValues(object: object): unknown[] | null {
+  if (types.isMap(object)) return first(Map.prototype.entries.call(object)).flat();
+  if (types.isSet(object)) return first(Set.prototype.values.call(object));
+  if (Array.isArray(object)) return ownValues(object, first(Array.prototype.keys.call(object)).map(String));
+  const names = Object.getOwnPropertyNames(object);
+  return names.length > MOST_PROPERTIES ? null : ownValues(object, names);
+}
+
+function first<Value>(values: IterableIterator<Value>): Value[] {
+  const some: Value[] = [];
+  for (let next = values.next(); !next.done && some.length < MOST_SHOWN; next = values.next())
+    some.push(next.value);
+  return some;
+}
+
+function ownValues(object: object, names: readonly string[]): unknown[] {
+  return names.map(name => Object.getOwnPropertyDescriptor(object, name)?.value as unknown);
 }
 
 /** Null where it has none, or a getter would have to be asked. */
@@ -133,7 +167,7 @@ function about(value: unknown): string | null {
   if (!isPlain(value, 2)) return null;
   const text = inspect(value, {
     ...{ depth: 1, customInspect: false, showProxy: true, getters: false },
-    ...{ maxArrayLength: 10, maxStringLength: 200, compact: 3 },
+    ...{ maxArrayLength: MOST_SHOWN, maxStringLength: 200, compact: 3 },
   });
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }

@@ -2,7 +2,7 @@
 // program, a checker and a megabyte of garbage for each: only semicolons, where the cell leaves them out.
 import type { HeritageClause, Node, SourceFile, Statement } from 'typescript';
 import { parseCell } from '../language/names.ts';
-import type { Edits } from './rewriting/edits.ts';
+import type { Walk } from './rewriting/walk.ts';
 import { ts } from './typescript.ts';
 
 const { SyntaxKind } = ts;
@@ -47,9 +47,9 @@ export function parsePlain(source: string): SourceFile | null {
 }
 
 /** Before an edit whose text begins with a parenthesis a line must be ended. */
-export function endStatements(tree: SourceFile, edits: Edits): void {
+export function endStatements(tree: SourceFile, { edits, ended }: Pick<Walk, 'edits' | 'ended'>): void {
   const visit = (node: Node): void => {
-    if (isEnded(node) && tree.text[node.end - 1] !== ';') edits.insert(node.end, ';');
+    if (isEnded(node) && !ended.has(node) && tree.text[node.end - 1] !== ';') edits.insert(node.end, ';');
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(tree, visit);
@@ -69,7 +69,12 @@ function isEnded(node: Node): node is Statement {
 
 function isPlain(node: Node, source: string): boolean {
   if (TYPESCRIPT.has(node.kind) || isTyped(node) || isUnfinished(node, source)) return false;
-  return !ts.forEachChild(node, child => !isPlain(child, source));
+  return !ts.forEachChild(node, child => isMaybe(node, child) || !isPlain(child, source));
+}
+
+/** `a?` of what may be missing. */
+function isMaybe(node: Node, child: Node): boolean {
+  return child.kind === SyntaxKind.QuestionToken && !ts.isConditionalExpression(node);
 }
 
 function isTyped(node: Node): boolean {
@@ -80,8 +85,7 @@ function isTyped(node: Node): boolean {
   if (ts.isImportSpecifier(node) || ts.isExportSpecifier(node) || ts.isExportDeclaration(node))
     return node.isTypeOnly;
   if (ts.isExportAssignment(node)) return node.isExportEquals === true;
-  if (ts.isParameter(node))
-    return node.questionToken !== undefined || (ts.isIdentifier(node.name) && node.name.text === 'this');
+  if (ts.isParameter(node)) return ts.isIdentifier(node.name) && node.name.text === 'this';
   return ts.isTypeNode(node);
 }
 
@@ -89,10 +93,9 @@ function isImplements({ token }: HeritageClause): boolean {
   return token === SyntaxKind.ImplementsKeyword;
 }
 
-/** A signature without a body, a member that may be missing, and `do … while (x)` without its semicolon. */
+/** A signature without a body, and `do … while (x)` without its semicolon. */
 function isUnfinished(node: Node, source: string): boolean {
   if (ts.isDoStatement(node)) return source[node.end - 1] !== ';';
-  if (ts.isPropertyDeclaration(node)) return node.questionToken !== undefined;
   const hasBody =
     ts.isFunctionDeclaration(node) ||
     ts.isMethodDeclaration(node) ||

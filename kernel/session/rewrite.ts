@@ -46,7 +46,7 @@ export function compileCell(source: string, fileName: string, session: SessionNa
   };
   const walk = rewriteStatements(program, words, resultStatement(javaScript.tree, program));
   const head = headOf(javaScript.tree, program, declared, walk);
-  if (javaScript.map === null) endStatements(program, walk.edits);
+  if (javaScript.map === null) endStatements(program, walk);
   const edited = walk.edits.apply(javaScript.code, head, '\n})');
   const { code, map } = javaScript; // without the tree: an error may ask for this long after
   const positions = new Positions(source, { code, map }, edited);

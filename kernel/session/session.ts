@@ -144,6 +144,7 @@ class Session {
     const { code, count, expressions } = request;
     await this.#showResult(cell, request, await this.#evaluator.run(code, count));
     if (Object.keys(expressions).length === 0) return;
+    this.#outgoing.release(); // they may take long
     const evaluate = async (expression: string) => (await this.#evaluator.run(expression, count)).value;
     cell.expressions = await evaluateExpressions(expressions, evaluate);
   }

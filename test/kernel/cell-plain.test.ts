@@ -28,6 +28,10 @@ const programs: Readonly<Record<string, string>> = {
   'a regular expression after a line': `let a = 4\nlet b = 2\nconst r = /2/g.test(b)\nr && a`,
   'object and optional chain': 'const o = { a: { b: 5 } }\no?.a?.b ?? 1',
   'default parameters and rest': 'const f = (a = 1, ...rest) => a + rest.length\nf(undefined, 2, 3)',
+  'leaving a finally':
+    'const seen = []\nfor (let i = 0; i < 3; i++) { try { seen.push(i) } finally { if (i === 1) break\n else seen.push("e") } }\nseen.join()',
+  'returning from a finally':
+    'function f(a) { try { return 0 } finally { if (a) return 1\nelse return 2 } }\nf(1) + f(0)',
   'generators and for of': 'function* g() { yield 1\nyield 2 }\nlet s = 0\nfor (const x of g()) s += x\ns',
 };
 
@@ -59,6 +63,8 @@ const typescript = [
   'new Map<string, number>()',
   'const f = <T,>(a: T) => a',
   'function f(a?) {}',
+  'const o = { x?: 1 }',
+  'class A { a?() {} }',
   'function f(this) {}',
   'function f(a: number): void; function f(a) {}',
   'class A implements B {}',

@@ -97,7 +97,8 @@ function visitTry(node: TryStatement, walk: Walk): void {
   walk.edits.insert(walk.start(finallyBlock) + 1, ` const ${left} = ${walk.runtime('check')}.left();`);
   for (const statement of leaving) {
     walk.edits.insert(walk.start(statement), `{ ${left}(); `);
-    walk.edits.insert(statement.end, ' }');
+    walk.edits.insert(statement.end, '; }');
+    walk.ended.add(statement);
   }
 }
 

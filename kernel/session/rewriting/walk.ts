@@ -41,6 +41,8 @@ export function on<Kind extends Node>(
 export class Walk {
   readonly edits = new Edits();
   readonly errors: EarlyError[] = [];
+  /** Statements that an edit has given their semicolon. */
+  readonly ended = new Set<Node>();
   /** Every variable that the cell touches. */
   readonly used = new Set<string>();
   readonly program: SourceFile;

@@ -84,8 +84,7 @@ class AddonKernel implements CompiledKernel {
     return {
       x: () => {
         const dx = new Float32Array(run.x.length);
-        const isThere = this.#addon.inputGradient(pass, run.weights.kernel, dx);
-        if (!isThere) this.#addon.inputGradient(again(), run.weights.kernel, dx);
+        this.#inputGradient(run, pass, again, dx);
         return dx;
       },
       kernel: () => kernel,
@@ -98,8 +97,14 @@ class AddonKernel implements CompiledKernel {
 
   weightSlopes(run: Run, gates: Gates, dh: Float32Array, into: WeightSlopes): void {
     const slopes = [into.kernel, into.recurrentKernel, into.bias, null, null];
-    const pass = this.#backward(run, gates, { h: dh }, slopes);
-    if (into.x) this.#addon.inputGradient(pass, run.weights.kernel, into.x);
+    const again = () => this.#backward(run, gates, { h: dh }, slopes);
+    const pass = again();
+    if (into.x) this.#inputGradient(run, pass, again, into.x);
+  }
+
+  /** Of the pass backwards, which is made again where another thread of Node has made one of its own since. */
+  #inputGradient(run: Run, pass: number, again: () => number, dx: Float32Array): void {
+    for (let own = pass; !this.#addon.inputGradient(own, run.weights.kernel, dx); ) own = again();
   }
 
   #backward(run: Run, gates: Gates, given: StateGradients, into: readonly Values[]): number {
