@@ -77,7 +77,7 @@ export class LstmLayer extends TfjsLstmClass {
   }
 
   override build(inputShape: (number | null)[] | (number | null)[][]): void {
-    super.build(inputShape);
+    tf.tidy(() => super.build(inputShape)); // tfjs leaves what it makes the forget gate's bias of
     const { bias, units } = partsOf(this).cell;
     const wanted = this.#gateBias;
     if (!bias || !wanted) return;

@@ -112,3 +112,18 @@ test('two threads may call the addon at once', { skip: !lstmAddonFile() && 'no a
   );
   assert.deepEqual(wrong, [0, 0]);
 });
+
+test('a model that is disposed of leaves no tensor', () => {
+  const layersToMake = {
+    lstm: () => lstm({ units: 3, inputShape }),
+    stateful: () => lstm({ units: 3, batchInputShape: [2, 4, 2], stateful: true }),
+    variant: () => variant({ kind: 'V', units: 3, inputShape }),
+  };
+  for (const [name, make] of Object.entries(layersToMake)) {
+    const before = tf.memory().numTensors;
+    const one = model(make());
+    const states = name === 'stateful' ? 2 : 0; // tfjs keeps these
+    one.dispose();
+    assert.equal(tf.memory().numTensors - before, states, name);
+  }
+});
