@@ -51,7 +51,9 @@ function locked(change) {
       break;
     } catch (error) {
       if (error.code !== 'EEXIST' || tries > 200)
-        fail(`Cannot write results: ${lock} cannot be made (${error.code}). Remove it if no other run is on.`);
+        fail(
+          `Cannot write results: ${lock} cannot be made (${error.code}). Remove it if no other run is on.`,
+        );
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
   }
