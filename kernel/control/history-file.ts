@@ -3,7 +3,7 @@
 // newer half when it has grown. A disk that fails ends no cell: this kernel then remembers by itself.
 import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { tryFileLock } from '../course/file-lock.ts';
+import { tryFileLock, withFileLock } from '../course/file-lock.ts';
 import { dataFolder } from '../course/progress.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -65,19 +65,21 @@ export class HistoryFile {
     return [...this.#saved(), ...this.#unsaved.map(line => ({ ...line, session }))];
   }
 
-  /** Writes what is not written yet, now or never. */
+  /** Writes what is not written yet, now or never: it waits for other kernels that write just then. */
   close(): void {
     clearTimeout(this.#timer);
-    for (let tries = 0; this.#unsaved.length > 0 && tries < 3; tries++) this.#write();
-    clearTimeout(this.#timer);
+    this.#write((lock, work) => {
+      withFileLock(lock, work);
+      return true;
+    });
   }
 
-  #write(): void {
+  #write(locked: typeof tryFileLock = tryFileLock): void {
     this.#timer = undefined;
     if (this.#unsaved.length === 0 || this.#isBroken) return;
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      const done = tryFileLock(`${this.#path}.lock`, () => this.#append());
+      const done = locked(`${this.#path}.lock`, () => this.#append());
       if (!done) this.#timer = setTimeout(() => this.#write(), RETRY_MS);
     } catch {
       this.#isBroken = true;

@@ -142,6 +142,7 @@ function deleteSubshell(message: Message): object {
 
 /** Replies last: once the front end has the reply, the process may be gone. */
 function shutdown(message: Message): void {
+  historyFile.close(); // the next kernel may ask for it at once
   const restart = new Fields(message).flag('restart', false);
   outbox.publish('status', { execution_state: 'busy' }, message);
   outbox.publish('status', { execution_state: 'idle' }, message);

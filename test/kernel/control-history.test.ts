@@ -193,9 +193,10 @@ describe('the file', () => {
   });
 });
 
-test('kernels that run at the same time lose nothing, and a later one knows it all', async () => {
+test('kernels that run at the same time lose nothing, and a later one knows it all', async context => {
   const env = { ...process.env, GATEBOOK_DATA: mkdtempSync(join(folder, 'data-')) };
   const wires = await Promise.all([1, 2].map(() => Wire.start({ env })));
+  context.after(() => Promise.all(wires.map(wire => wire.end())));
   const ask = async (wire: Wire, content: object) =>
     only(await wire.request('history_request', { ...COMMON, ...content }), 'history_reply')
       .history as unknown[][];
@@ -227,5 +228,4 @@ test('kernels that run at the same time lose nothing, and a later one knows it a
     ([session]) => session,
   );
   assert.deepEqual(sessions.sort(), [1, 2]);
-  await Promise.all(wires.map(wire => wire.end()));
 });
