@@ -13,6 +13,8 @@ export const exportCommand: Command = {
     const output = text(values.output);
     if (output === undefined) throw new BadCall('--output FILE.html is missing');
     if (resolve(output) === resolve(notebook)) throw new BadCall('--output would overwrite the notebook');
+    if (!/\.html?$/i.test(output))
+      throw new BadCall(`--output is '${output}', expected FILE.html: a page (a browser prints it as PDF)`);
     const { exportNotebook } = await import('../notebook/export.ts'); // its Markdown and mathematics take a while
     exportNotebook(notebook, output);
     say(output);

@@ -11,13 +11,18 @@ const LONG = 16;
 /**
  * @param doing what cannot be done with it, such as 'clamp'
  * @throws RangeError for an option that is not known, with the nearest that is: a misspelt option that is
- *   passed over looks like one that has no effect
+ *   passed over looks like one that has no effect; TypeError where the options are no object
  */
 export function rejectUnknown<Options extends object>(
   doing: string,
   given: Options,
   known: Every<Options>,
 ): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(
+      `Cannot ${doing}: the options are ${String(given)}, expected an object of ${Object.keys(known).join(', ')}.`,
+    );
+  }
   const unknown = Object.keys(given).find(name => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   const names = Object.keys(known);

@@ -36,7 +36,7 @@ const OPTIONS: Every<SaveFigureOptions> = { title: true, language: true };
  * @param what a figure, or a trace or other value that draws itself; for `.html` several of them, one below the other
  * @param path ends in .svg or .html
  * @returns the path, absolute
- * @throws RangeError for another ending, several figures in one `.svg`, a figure that has no picture, or an unknown option;
+ * @throws RangeError for another ending, no figure, several in one `.svg`, a figure that has no picture, or an unknown option;
  *   TypeError for what draws nothing; Error where the package has no script for pages
  * @example
  * ```ts
@@ -55,6 +55,8 @@ export function saveFigure(
   const ending = extname(path).toLowerCase();
   if (ending !== '.svg' && ending !== '.html')
     throw new RangeError(`Cannot save a figure as '${path}': expected a path that ends in .svg or .html.`);
+  if (Array.isArray(what) && what.length === 0)
+    throw new RangeError(`Cannot save '${path}': the list holds no figure.`);
   const bundles = (Array.isArray(what) ? (what as readonly Drawable[]) : [what]).map(bundleOf);
   const text = ending === '.svg' ? pictureOf(bundles) : pageOf(bundles, options);
   const file = resolve(path);

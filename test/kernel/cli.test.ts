@@ -72,6 +72,7 @@ test('bad calls end with 2 and say what is wrong', async context => {
     [['kernel'], /file descriptor 3 is no open pipe/],
     [['export', 'good.ipynb'], /--output FILE\.html is missing/],
     [['export', 'good.ipynb', '--output', './good.ipynb'], /would overwrite the notebook/],
+    [['export', 'good.ipynb', '--output', 'page.pdf'], /--output is 'page\.pdf', expected FILE\.html/],
   ];
   for (const [args, expected] of cases) {
     const ended = await gatebook(args, { cwd: folder });

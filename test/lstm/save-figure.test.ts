@@ -48,6 +48,8 @@ test('a page with several figures holds their data, their pictures and one scrip
 test('what is wrong is said in words, and leaves no file', () => {
   assert.throws(() => saveFigure(seen, path('gates.png')), /path that ends in \.svg or \.html/);
   assert.throws(() => saveFigure([seen, seen], path('two.svg')), /2 figures as one \.svg/);
+  assert.throws(() => saveFigure([], path('none.html')), /the list holds no figure/);
+  assert.throws(() => seen.unitFigure(2 as never), /the options are 2, expected an object of/);
   assert.throws(
     () => saveFigure(layer, path('layer.svg')),
     /an instance of LstmLayer as a figure: expected a Trace/,
