@@ -59,7 +59,7 @@ describe('JupyterHub', () => {
       "import { backendStatus, lstm, tf } from 'gatebook';\nconst layer = lstm({ units: 2, seed: 1 });",
       'layer.apply(tf.ones([1, 3, 2])).shape',
       'process.cwd()',
-      'backendStatus().backend',
+      'JSON.stringify(backendStatus())',
       'process.env.XDG_CACHE_HOME',
     ];
     writeFileSync(notebook, JSON.stringify(notebookOf(...cells)));
