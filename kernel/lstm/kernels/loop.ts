@@ -134,9 +134,15 @@ export function stateBefore(
   return [gates.h, gates.c, ((step - 1) * run.order.step + row * run.order.row) * units];
 }
 
+/** What {@link seenState} needs of a run, also of a variant's. */
+interface Scaled {
+  readonly recurrentScale?: Float32Array | null | undefined;
+  readonly sizes: { readonly units: number };
+}
+
 /** h of a row as z sees it, and where it begins. */
 export function seenState(
-  { recurrentScale, sizes: { units } }: Run,
+  { recurrentScale, sizes: { units } }: Scaled,
   h: Float32Array,
   before: number,
   row: number,

@@ -1,12 +1,12 @@
 // The variants backward: full backpropagation through time, through padding and around what was held, that keeps the
 // gradient of every gate and state it passes. Sums in double.
 import { emptyFlow, type Flow } from '../interventions/flow.ts';
+import { seenState } from '../kernels/loop.ts';
 import { addOuter, timesTransposed } from '../kernels/loop-gradient.ts';
 import {
   activated,
   isHeld,
   isPadding,
-  seenState,
   stateBefore,
   type VariantGates,
   type VariantRun,

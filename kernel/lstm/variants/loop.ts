@@ -1,7 +1,7 @@
 // The variants forward as a plain loop over typed arrays: gates and states time-major [T, B, H], x batch-major. Sums in
 // double.
 //   i, f see the old cell state by peepholes, o the new; of gate recurrence, all three see i, f, o of before.
-import { addRows } from '../kernels/loop.ts';
+import { addRows, seenState } from '../kernels/loop.ts';
 import type { ForcedValues, Gates, Sizes, States } from '../kernels/sizes.ts';
 import type { Kind } from './kinds.ts';
 
@@ -163,16 +163,4 @@ export function stateBefore(
   const { units, batch } = sizes;
   if (step === 0) return [initial.h, initial.c, row * units];
   return [gates.h, gates.c, ((step - 1) * batch + row) * units];
-}
-
-/** h of a row as z sees it, and where it begins. */
-export function seenState(
-  { recurrentScale, sizes: { units } }: VariantRun,
-  h: Float32Array,
-  before: number,
-  row: number,
-): readonly [Float32Array, number] {
-  if (!recurrentScale) return [h, before];
-  const scale = recurrentScale.subarray(row * units, (row + 1) * units);
-  return [scale.map((factor, unit) => factor * h[before + unit]!), 0];
 }
